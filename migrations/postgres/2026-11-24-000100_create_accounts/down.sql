@@ -1,0 +1,6 @@
+DROP TABLE tokens;
+DROP TABLE team_members;
+DROP TABLE robots;
+DROP TABLE teams;
+DROP TABLE users;
+DROP TABLE namespaces;

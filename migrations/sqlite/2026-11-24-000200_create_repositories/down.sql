@@ -1,0 +1,3 @@
+DROP TABLE default_permissions;
+DROP TABLE repository_permissions;
+DROP TABLE repositories;

@@ -1,0 +1,347 @@
+//! From a name to permission: the gate every door goes through.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::action::{NamespaceAction, Read, RepositoryAction, Write};
+use super::authorized::{Authorized, Instance};
+use super::ceiling::ApiScope;
+use super::facts::{self, Known};
+use super::policy::{self, Role};
+use super::role::{RepositoryRole, Standing, TeamRole};
+use crate::db::{Db, Stamp};
+use crate::error::{Error, NeededScopes, Result, Thing};
+use crate::oci::RepositoryName;
+use crate::organization::Namespace;
+use crate::principal::{Caller, Principal};
+use crate::repository::Repository;
+
+/// How long an answer is believed at most. Changes made by this process are noticed at once; those of other replicas and
+/// of the command line within this time.
+const BELIEVED_FOR: Duration = Duration::from_secs(2);
+const REMEMBERED: u64 = 20_000;
+
+/// What the settings say about rights.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Users whose standing is raised by the settings, beside what the database says.
+    pub standing: HashMap<String, Standing>,
+}
+
+/// Looks resources up and decides.
+#[derive(Clone)]
+pub struct Access {
+    db: Db,
+    rules: Arc<Rules>,
+    remembered: moka::sync::Cache<Question, (Stamp, Arc<Answer>)>,
+}
+
+type Question = (&'static str, i64, Box<str>);
+
+struct Answer {
+    namespace: Option<Arc<Namespace>>,
+    repository: Option<Arc<Repository>>,
+    active: bool,
+    role: Role,
+    namespace_role: Option<TeamRole>,
+    standing: Standing,
+}
+
+/// Where a push may go.
+pub enum PushTarget {
+    /// The repository exists.
+    Existing(Authorized<Repository, Write>),
+    /// It does not, and the caller may create it in this namespace.
+    New(Authorized<Namespace, super::Create>),
+    /// Neither repository nor namespace exist.
+    NoNamespace,
+}
+
+impl Access {
+    /// A gate in front of this database.
+    pub fn new(db: Db, rules: Rules) -> Access {
+        let remembered = moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED_FOR).build();
+        Access { db, rules: Arc::new(rules), remembered }
+    }
+
+    /// Permission to do `A` to the repository.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none or the caller may not know of it; `Forbidden` if they may know but not do it;
+    /// `Unauthenticated` for anonymous callers and disabled accounts; `TokenTooNarrow` if only the token is in the way.
+    pub async fn repository<A: RepositoryAction>(
+        &self,
+        caller: &Arc<Caller>,
+        name: &RepositoryName,
+    ) -> Result<Authorized<Repository, A>> {
+        let answer = self.ask(caller, name.namespace(), Some(name)).await?;
+        decide::<A>(caller, name, &answer)
+    }
+
+    /// As [`Access::repository`], but only if the answer is in memory: never waits.
+    pub fn repository_at_once<A: RepositoryAction>(
+        &self,
+        caller: &Arc<Caller>,
+        name: &RepositoryName,
+    ) -> Option<Result<Authorized<Repository, A>>> {
+        let answer = self.remembered(&question(caller, name.as_str()))?;
+        Some(decide::<A>(caller, name, &answer))
+    }
+
+    /// Where a push to this name may go.
+    ///
+    /// # Errors
+    /// As [`Access::repository`]; `Refused` if the caller can neither see it nor create it.
+    pub async fn push_target(&self, caller: &Arc<Caller>, name: &RepositoryName) -> Result<PushTarget> {
+        let answer = self.ask(caller, name.namespace(), Some(name)).await?;
+        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        if answer.role.is_some() {
+            return decide::<Write>(caller, name, &answer).map(PushTarget::Existing);
+        }
+        match &answer.namespace {
+            None => Ok(PushTarget::NoNamespace),
+            Some(namespace) if answer.repository.is_none() && answer.namespace_role >= Some(TeamRole::Creator) => {
+                if caller.ceiling.creates(name) {
+                    return Ok(PushTarget::New(Authorized::new(namespace.clone(), caller.clone())));
+                }
+                Err(too_narrow::<Write>(name))
+            }
+            Some(_) => Err(no_push_target(caller, name)),
+        }
+    }
+
+    /// The role the caller has on a repository regardless of their token, and whether they could create it by pushing:
+    /// what a token for it may carry.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the account is disabled.
+    pub async fn grantable(
+        &self,
+        caller: &Arc<Caller>,
+        name: &RepositoryName,
+    ) -> Result<(Role, Option<TeamRole>, bool)> {
+        let answer = self.ask(caller, name.namespace(), Some(name)).await?;
+        if !answer.active {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let role = answer.role.min(caller.ceiling.repository(name));
+        let creator = answer.namespace_role.filter(|_| answer.repository.is_none() && caller.ceiling.creates(name));
+        Ok((role, creator, answer.namespace.is_some()))
+    }
+
+    /// Permission to do `A` in a namespace. `scope` is what an API token must carry.
+    ///
+    /// # Errors
+    /// As [`Access::repository`]. Namespaces are no secret: any signed-in caller is told `Forbidden` from `NotFound`.
+    pub async fn namespace<A: NamespaceAction>(
+        &self,
+        caller: &Arc<Caller>,
+        name: &str,
+        scope: ApiScope,
+    ) -> Result<Authorized<Namespace, A>> {
+        let answer = self.ask(caller, name, None).await?;
+        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let Some(namespace) = &answer.namespace else {
+            return Err(Error::NotFound(Thing::Namespace(name.to_string())));
+        };
+        if answer.namespace_role < Some(A::ROLE) {
+            return Err(Error::Forbidden {
+                needed: capitalized(A::ROLE.as_str()),
+                on: Thing::Namespace(name.to_string()),
+                who: caller.principal.name().to_string(),
+                has: answer.namespace_role.map_or("none", TeamRole::as_str),
+            });
+        }
+        require_scope(caller, scope)?;
+        Ok(Authorized::new(namespace.clone(), caller.clone()))
+    }
+
+    /// Permission to create organizations: any user that is enabled and not a read-only superuser. Robots may not.
+    ///
+    /// # Errors
+    /// `Unauthenticated` or `Forbidden`.
+    pub async fn instance<A>(&self, caller: &Arc<Caller>, scope: ApiScope) -> Result<Authorized<Instance, A>> {
+        let answer = self.ask(caller, "", None).await?;
+        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let robot = matches!(caller.principal, Principal::Robot { .. });
+        if robot || answer.standing == Standing::ReadOnlySuperuser {
+            return Err(Error::Forbidden {
+                needed: "User",
+                on: Thing::Registry,
+                who: caller.principal.name().to_string(),
+                has: if robot { "a robot's" } else { "read-only" },
+            });
+        }
+        require_scope(caller, scope)?;
+        Ok(Authorized::new(Arc::new(Instance), caller.clone()))
+    }
+
+    /// How the caller stands to the registry, capped by their token.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the account is disabled.
+    pub async fn standing(&self, caller: &Arc<Caller>) -> Result<Standing> {
+        let answer = self.ask(caller, "", None).await?;
+        if !answer.active {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        Ok(if caller.ceiling.allows(ApiScope::Superuser) { answer.standing } else { Standing::Plain })
+    }
+
+    /// Which of these repositories the caller may read, token included, in the order given.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub async fn readable(
+        &self,
+        caller: &Arc<Caller>,
+        names: Vec<RepositoryName>,
+    ) -> Result<Vec<Authorized<Repository, Read>>> {
+        let mut readable = Vec::new();
+        for name in names {
+            match self.repository::<Read>(caller, &name).await {
+                Ok(repository) => readable.push(repository),
+                Err(Error::Internal { context, source }) => return Err(Error::Internal { context, source }),
+                Err(_) => {}
+            }
+        }
+        Ok(readable)
+    }
+
+    async fn ask(
+        &self,
+        caller: &Arc<Caller>,
+        namespace: &str,
+        repository: Option<&RepositoryName>,
+    ) -> Result<Arc<Answer>> {
+        let question = question(caller, repository.map_or(namespace, RepositoryName::as_str));
+        if let Some(answer) = self.remembered(&question) {
+            return Ok(answer);
+        }
+        let stamp = self.db.freshness().access();
+        let (principal, namespace, repository) = (caller.principal.clone(), namespace.to_string(), repository.cloned());
+        let rules = self.rules.clone();
+        let answer = self
+            .db
+            .read(move |conn| {
+                let known = facts::load(conn, &principal, &namespace, repository.as_ref())?;
+                Ok(Arc::new(answer(known, &principal, namespace, &rules)))
+            })
+            .await?;
+        self.remembered.insert(question, (stamp, answer.clone()));
+        Ok(answer)
+    }
+
+    fn remembered(&self, question: &Question) -> Option<Arc<Answer>> {
+        let (stamp, answer) = self.remembered.get(question)?;
+        (stamp == self.db.freshness().access()).then_some(answer)
+    }
+}
+
+fn question(caller: &Caller, name: &str) -> Question {
+    let (kind, id) = caller.principal.kind_and_id();
+    (kind, id.unwrap_or(0), name.into())
+}
+
+fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Rules) -> Answer {
+    if let Principal::User { name, .. } = principal {
+        let configured = rules.standing.get(&**name).copied().unwrap_or(Standing::Plain);
+        known.facts.standing = known.facts.standing.max(configured);
+    }
+    let role = known.repository.as_ref().and_then(|_| policy::repository_role(&known.facts));
+    Answer {
+        namespace: known.namespace.map(|id| Arc::new(Namespace { id, name: namespace })),
+        repository: known.repository.map(Arc::new),
+        active: known.facts.active,
+        role,
+        namespace_role: policy::namespace_role(&known.facts),
+        standing: known.facts.standing,
+    }
+}
+
+fn decide<A: RepositoryAction>(
+    caller: &Arc<Caller>,
+    name: &RepositoryName,
+    answer: &Answer,
+) -> Result<Authorized<Repository, A>> {
+    let Some(repository) = &answer.repository else { return Err(refuse_unknown(caller, name, answer)) };
+    if !answer.active {
+        return Err(refuse_stranger(caller, answer));
+    }
+    let public = repository.visibility == super::Visibility::Public;
+    // A token never allows less than no token: what anybody may read needs no scope.
+    let floor = public.then_some(RepositoryRole::Read);
+    if answer.role.min(caller.ceiling.repository(name)).max(floor) >= Some(A::ROLE) {
+        return Ok(Authorized::new(repository.clone(), caller.clone()));
+    }
+    match answer.role {
+        Some(role) if role >= A::ROLE => Err(too_narrow::<A>(name)),
+        Some(_) if matches!(caller.principal, Principal::Anonymous) => Err(refuse_stranger(caller, answer)),
+        Some(role) => Err(Error::Forbidden {
+            needed: capitalized(A::ROLE.as_str()),
+            on: Thing::Repository(name.as_str().to_string()),
+            who: caller.principal.name().to_string(),
+            has: role.as_str(),
+        }),
+        None => Err(refuse_unknown(caller, name, answer)),
+    }
+}
+
+/// The refusal to push where the caller can neither see a repository nor create one: the same words for both.
+pub(crate) fn no_push_target(caller: &Caller, name: &RepositoryName) -> Error {
+    let (who, namespace) = (caller.principal.name(), name.namespace());
+    Error::Refused(format!(
+        "{who} may not push to {name}: the repository does not exist or is not visible to {who}, and {who} may not \
+         create repositories in {namespace}; an admin of {namespace} can grant either"
+    ))
+}
+
+/// The same words for what does not exist and for what the caller may not know of.
+fn refuse_unknown(caller: &Caller, name: &RepositoryName, answer: &Answer) -> Error {
+    match caller.principal {
+        Principal::Anonymous => refuse_stranger(caller, answer),
+        _ if !answer.active => refuse_stranger(caller, answer),
+        _ => Error::NotFound(Thing::Repository(name.as_str().to_string())),
+    }
+}
+
+fn refuse_stranger(caller: &Caller, answer: &Answer) -> Error {
+    Error::Unauthenticated(match &caller.principal {
+        Principal::Anonymous => "sign in first: this needs an account with permission".to_string(),
+        someone if !answer.active => format!("{} is disabled or no longer exists", someone.name()),
+        _ => "authentication required".to_string(),
+    })
+}
+
+fn too_narrow<A: RepositoryAction>(name: &RepositoryName) -> Error {
+    Error::TokenTooNarrow(NeededScopes(vec![(name.clone(), A::TOKEN_ACTIONS)]))
+}
+
+fn require_scope(caller: &Caller, scope: ApiScope) -> Result<()> {
+    if caller.ceiling.allows(scope) {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        needed: scope.as_str(),
+        on: Thing::Registry,
+        who: format!("the token of {}", caller.principal.name()),
+        has: "other scopes",
+    })
+}
+
+fn capitalized(role: &'static str) -> &'static str {
+    match role {
+        "read" => "Read",
+        "write" => "Write",
+        "creator" => "Creator",
+        "member" => "Member",
+        _ => "Admin",
+    }
+}

@@ -1,0 +1,113 @@
+//! What can be done to users. Callers have shown that they may: first-time set-up, the command line, superusers.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::queries::{self, User};
+use crate::access::Standing;
+use crate::db::Tx;
+use crate::db::schema::{tokens, users};
+use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event};
+use crate::ids::{NamespaceId, UserId};
+use crate::oci::NamespaceName;
+use crate::organization;
+use crate::principal::Caller;
+use crate::time::Timestamp;
+
+/// A user to be created. The password is hashed beforehand, outside the transaction.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Name; also of the namespace.
+    pub name: NamespaceName,
+    /// Address.
+    pub email: Option<String>,
+    /// See [`super::password::hash`].
+    pub password_hash: Option<String>,
+    /// Standing to the registry.
+    pub standing: Standing,
+}
+
+/// Creates a user and their namespace.
+///
+/// # Errors
+/// `AlreadyExists` if a user or organization has the name.
+pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -> Result<User> {
+    let name = new.name.as_str();
+    let taken = || Error::AlreadyExists(Thing::User(name.to_string()));
+    let namespace = organization::insert_namespace(tx, name, "user", new.email.as_deref(), now)?.ok_or_else(taken)?;
+    let id: i64 = diesel::insert_into(users::table)
+        .values((
+            users::namespace_id.eq(namespace.0),
+            users::name.eq(name),
+            users::email.eq(&new.email),
+            users::password_hash.eq(&new.password_hash),
+            users::standing.eq(new.standing),
+            users::enabled.eq(true),
+            users::created_at.eq(now.0),
+        ))
+        .returning(users::id)
+        .get_result(&mut **tx)?;
+    tx.touch_access();
+    let details = json!({ "username": name, "standing": new.standing.as_str() });
+    event::record(tx, caller, now, Event::new("user_create").namespace(namespace, name).details(details))?;
+    Ok(User {
+        id: UserId(id),
+        namespace,
+        name: name.to_string(),
+        email: new.email.clone(),
+        enabled: true,
+        standing: new.standing,
+        created_at: now,
+    })
+}
+
+/// Sets a user's password and ends what the old one opened: refresh tokens are gone, a lock is lifted.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str, hash: &str) -> Result<()> {
+    let user = queries::by_name(tx, name)?;
+    diesel::update(users::table.find(user.id.0))
+        .set((users::password_hash.eq(hash), users::failed_sign_ins.eq(0), users::locked_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
+    diesel::delete(tokens::table.filter(tokens::user_id.eq(user.id.0)).filter(tokens::kind.eq("refresh")))
+        .execute(&mut **tx)?;
+    tx.touch_access();
+    changed(tx, caller, now, "user_change_password", &user, json!({}))
+}
+
+/// Enables or disables a user; a disabled user's credentials and robots count for nothing from the commit on.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_enabled(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str, enabled: bool) -> Result<()> {
+    let user = queries::by_name(tx, name)?;
+    diesel::update(users::table.find(user.id.0)).set(users::enabled.eq(enabled)).execute(&mut **tx)?;
+    tx.touch_access();
+    let kind = if enabled { "user_enable" } else { "user_disable" };
+    changed(tx, caller, now, kind, &user, json!({}))
+}
+
+/// Gives a user another standing to the registry.
+///
+/// # Errors
+/// `NotFound`.
+pub fn raise_standing(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str, standing: Standing) -> Result<()> {
+    let user = queries::by_name(tx, name)?;
+    diesel::update(users::table.find(user.id.0)).set(users::standing.eq(standing)).execute(&mut **tx)?;
+    tx.touch_access();
+    changed(tx, caller, now, "user_change_standing", &user, json!({ "standing": standing.as_str() }))
+}
+
+fn changed(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    now: Timestamp,
+    kind: &'static str,
+    user: &User,
+    details: serde_json::Value,
+) -> Result<()> {
+    let namespace: NamespaceId = user.namespace;
+    event::record(tx, caller, now, Event::new(kind).namespace(namespace, &user.name).details(details))
+}

@@ -1,0 +1,14 @@
+//! Users: who can sign in, with what, and how wrong passwords are slowed down.
+//!
+//! A user owns the namespace of the same name. Passwords are kept as argon2id hashes ([`password`]); credentials that
+//! programs use are long random secrets ([`crate::token`]). [`sign_in`] turns a user name and a secret into a principal.
+
+mod actions;
+mod first;
+pub mod password;
+mod queries;
+pub mod sign_in;
+
+pub use actions::{NewUser, create, raise_standing, set_enabled, set_password};
+pub use first::{FirstUser, create_first};
+pub use queries::{User, any, by_name, list};

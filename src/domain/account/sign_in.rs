@@ -1,0 +1,232 @@
+//! From a user name and a secret to a principal.
+//!
+//! The user name says what the secret is: `$app` an application token, `$oauthtoken` an access token, `namespace+short` a
+//! robot's token, anything else a user's password. Quay's clients rely on these.
+//!
+//! Wrong passwords are counted on the account, so that guessing slows down however many machines guess: after a few
+//! failures the account is locked for a second, then two, then four, up to five minutes. Robots are not locked: their
+//! tokens cannot be guessed, and a lock would let anyone stop a deployment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::prelude::*;
+use ring::hmac;
+use tokio::sync::Semaphore;
+
+use super::password;
+use super::queries::{SignInRow, sign_in_row};
+use crate::access::Ceiling;
+use crate::db::schema::{robots, users};
+use crate::db::{Db, blocking};
+use crate::entropy::Entropy;
+use crate::error::{Error, Result};
+use crate::event::{self, Event};
+use crate::oci::RobotName;
+use crate::principal::{Caller, Origin, Principal};
+use crate::robot;
+use crate::time::{Clock, Timestamp};
+use crate::token::{self, TokenKind};
+
+/// A password that was right is not hashed again for this long: scripts sign in for every command.
+const REMEMBERED_FOR: Duration = Duration::from_secs(60);
+const REMEMBERED: u64 = 10_000;
+/// Hashing takes a core and 19 MiB each time; more at once would only take memory.
+const HASHING_AT_ONCE: usize = 2;
+/// How many may wait for it; beyond that the answer is "busy".
+const HASHING_QUEUE: usize = 64;
+/// The longest lock.
+const MAX_LOCK: Duration = Duration::from_secs(300);
+
+/// Checks credentials.
+pub struct SignIn {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    tolerated_failures: u32,
+    hashing: Semaphore,
+    queue: Semaphore,
+    remembered: moka::sync::Cache<[u8; 32], ()>,
+    remembering_key: hmac::Key,
+}
+
+/// What a valid credential makes of its bearer.
+pub type SignedIn = (Principal, Ceiling);
+
+impl SignIn {
+    /// Credentials of this database's users; an account is locked after more than `tolerated_failures` wrong passwords.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: &dyn Entropy, tolerated_failures: u32) -> SignIn {
+        let mut key = [0u8; 32];
+        entropy.fill(&mut key);
+        SignIn {
+            db,
+            clock,
+            tolerated_failures,
+            hashing: Semaphore::new(HASHING_AT_ONCE),
+            queue: Semaphore::new(HASHING_QUEUE),
+            remembered: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
+            remembering_key: hmac::Key::new(hmac::HMAC_SHA256, &key),
+        }
+    }
+
+    /// Who this is.
+    ///
+    /// # Errors
+    /// `Unauthenticated` with words for the person at the other end; `Busy` while the account is locked.
+    pub async fn with(&self, username: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+        match username {
+            "$app" => self.token(TokenKind::Application, secret, "application token").await,
+            "$oauthtoken" => self.token(TokenKind::Access, secret, "access token").await,
+            name if name.contains('+') => self.robot(name, secret).await,
+            name => self.user(name, secret, origin).await,
+        }
+    }
+
+    /// The holder of an API access token.
+    ///
+    /// # Errors
+    /// As [`SignIn::with`].
+    pub async fn with_access_token(&self, secret: &str) -> Result<SignedIn> {
+        self.token(TokenKind::Access, secret, "access token").await
+    }
+
+    /// The holder of a refresh token.
+    ///
+    /// # Errors
+    /// As [`SignIn::with`].
+    pub async fn with_refresh_token(&self, secret: &str) -> Result<SignedIn> {
+        self.token(TokenKind::Refresh, secret, "refresh token").await
+    }
+
+    async fn token(&self, kind: TokenKind, secret: &str, called: &str) -> Result<SignedIn> {
+        let (secret, now) = (secret.to_string(), self.clock.now());
+        let found = self.db.read(move |conn| token::find(conn, kind, &secret, now)).await?;
+        found.ok_or_else(|| Error::Unauthenticated(format!("the {called} is wrong, expired or revoked")))
+    }
+
+    async fn robot(&self, name: &str, secret: &str) -> Result<SignedIn> {
+        let wrong = || Error::Unauthenticated(format!("robot account {} or its token is wrong", shown(name)));
+        let name: RobotName = name.parse().map_err(|_| wrong())?;
+        let (secret, now) = (secret.to_string(), self.clock.now());
+        let found = self.db.read(move |conn| robot::verify(conn, &name, &secret)).await?;
+        let (principal, last_used) = found.ok_or_else(wrong)?;
+        self.note_robot_use(&principal, last_used, now).await;
+        Ok((principal, Ceiling::None))
+    }
+
+    /// "Last used" is good to a minute; a write for every token request would cost more than the request.
+    async fn note_robot_use(&self, principal: &Principal, last_used: Option<Timestamp>, now: Timestamp) {
+        let (Principal::Robot { id, .. }, id_kept) = (principal, principal.clone()) else { return };
+        if last_used.is_some_and(|last| now.since(last) < Duration::from_secs(60)) {
+            return;
+        }
+        let id = id.0;
+        let noted = self.db.write_relaxed(move |tx| {
+            diesel::update(robots::table.find(id)).set(robots::last_used_at.eq(now.0)).execute(&mut **tx)?;
+            Ok(())
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, robot = id_kept.name(), "could not note when the robot account was used");
+        }
+    }
+
+    async fn user(&self, name: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+        let wanted = name.to_string();
+        let row = self.db.read(move |conn| sign_in_row(conn, &wanted)).await?;
+        let now = self.clock.now();
+        if let Some(until) = row.as_ref().and_then(|row| row.locked_until).filter(|until| *until > now.0) {
+            return Err(Error::Busy { retry_after: Timestamp(until).since(now) });
+        }
+        let hash = row.as_ref().and_then(|row| row.password_hash.clone());
+        let right = self.password_matches(row.as_ref().map(|row| row.id), hash, secret).await?;
+        match row {
+            Some(row) if right && row.enabled => self.welcome(row).await,
+            Some(row) if right => Err(Error::Unauthenticated(format!("user {} is disabled", row.name))),
+            Some(row) => {
+                self.count_failure(&row, now, origin).await?;
+                Err(wrong_password())
+            }
+            None => Err(wrong_password()),
+        }
+    }
+
+    async fn password_matches(&self, user: Option<i64>, hash: Option<String>, secret: &str) -> Result<bool> {
+        // The stored hash is part of the key, so a changed password is forgotten with it.
+        let text = format!("{}\0{}\0{secret}", user.unwrap_or(0), hash.as_deref().unwrap_or(""));
+        let tag = hmac::sign(&self.remembering_key, text.as_bytes());
+        let mut key = [0u8; 32];
+        key.copy_from_slice(tag.as_ref());
+        if user.is_some() && self.remembered.contains_key(&key) {
+            return Ok(true);
+        }
+        let busy = |_| Error::Busy { retry_after: Duration::from_secs(1) };
+        let _queued = self.queue.try_acquire().map_err(busy)?;
+        let _turn = self.hashing.acquire().await.map_err(|closed| Error::internal("hashing a password", closed))?;
+        let secret = secret.to_string();
+        let right = blocking(move || Ok(password::verify(&secret, hash.as_deref()))).await?;
+        if right {
+            self.remembered.insert(key, ());
+        }
+        Ok(right)
+    }
+
+    async fn welcome(&self, row: SignInRow) -> Result<SignedIn> {
+        if row.failed_sign_ins > 0 {
+            let id = row.id;
+            self.db
+                .write_relaxed(move |tx| {
+                    let forgiven = (users::failed_sign_ins.eq(0), users::locked_until.eq(None::<i64>));
+                    diesel::update(users::table.find(id)).set(forgiven).execute(&mut **tx)?;
+                    Ok(())
+                })
+                .await?;
+        }
+        Ok((Principal::User { id: crate::ids::UserId(row.id), name: row.name.into() }, Ceiling::None))
+    }
+
+    async fn count_failure(&self, row: &SignInRow, now: Timestamp, origin: &Origin) -> Result<()> {
+        let (id, name, tolerated) = (row.id, row.name.clone(), self.tolerated_failures);
+        let caller = Caller::anonymous(origin.clone());
+        self.db
+            .write_relaxed(move |tx| {
+                // Counted in the database and not from the row read before: guesses arrive in parallel.
+                let failures: i32 = diesel::update(users::table.find(id))
+                    .set(users::failed_sign_ins.eq(users::failed_sign_ins + 1))
+                    .returning(users::failed_sign_ins)
+                    .get_result(&mut **tx)?;
+                let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
+                diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
+                let details = serde_json::json!({ "username": name, "failures": failures });
+                event::record(tx, &caller, now, Event::new("login_failure").details(details))
+            })
+            .await
+    }
+}
+
+/// How long an account is locked after so many failures in a row.
+fn lock_after(failures: u32, tolerated: u32) -> Option<Duration> {
+    let over = failures.checked_sub(tolerated).filter(|over| *over > 0)?;
+    Some(Duration::from_secs(1u64 << (over - 1).min(20)).min(MAX_LOCK))
+}
+
+/// The same words whether the user exists or not.
+fn wrong_password() -> Error {
+    Error::Unauthenticated("user name or password is wrong".into())
+}
+
+/// A name a client sent, fit to be sent back.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_starts_after_the_tolerated_failures_and_doubles_up_to_five_minutes() {
+        assert_eq!(lock_after(5, 5), None);
+        assert_eq!(lock_after(6, 5), Some(Duration::from_secs(1)));
+        assert_eq!(lock_after(9, 5), Some(Duration::from_secs(8)));
+        assert_eq!(lock_after(4_000_000_000, 5), Some(MAX_LOCK));
+    }
+}

@@ -1,0 +1,267 @@
+//! The only two ways to the database: [`Db::read`] and [`Db::write`].
+//!
+//! Both run a synchronous closure off the async threads. On SQLite all changes go through one writer thread that commits
+//! them in groups ([`writer`]); readers are a small pool beside it. On PostgreSQL both use one pool. A bounded number of
+//! closures may wait; beyond that the answer is [`Error::Busy`], so a slow database does not pile up threads.
+//!
+//! Caches learn of changes through [`Freshness`]; a change says what it touched on its [`Tx`].
+
+mod conn;
+mod freshness;
+mod migrate;
+mod pool;
+pub mod schema;
+mod text_enum;
+mod writer;
+
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use tokio::sync::Semaphore;
+
+pub use conn::{Backend, Conn};
+pub use freshness::{Freshness, Stamp};
+pub use migrate::{pending, revert_all, run_pending};
+pub(crate) use text_enum::text_enum;
+
+use crate::error::{Error, Result};
+use crate::ids::RepositoryId;
+use freshness::Touched;
+use pool::{Manager, Pool, Purpose};
+use writer::SqliteWriter;
+
+/// How many closures may wait for a connection before callers are turned away.
+const MAX_WAITING: usize = 2_000;
+/// How long a closure waits for a connection of the pool.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A file, made when it does not exist.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL.
+    Postgres(String),
+}
+
+/// What a commit promises.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// On disk before the caller hears of it.
+    Durable,
+    /// May be lost with the machine's power, never with the process; never torn.
+    Relaxed,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool,
+    waiting: Semaphore,
+    writer: Option<SqliteWriter>,
+    freshness: Arc<Freshness>,
+}
+
+/// A transaction in progress: a connection that also notes which caches the change concerns.
+pub struct Tx<'c> {
+    conn: &'c mut Conn,
+    touched: Touched,
+}
+
+impl Tx<'_> {
+    /// Users, robots, teams, grants, visibility or the set of repositories changes.
+    pub fn touch_access(&mut self) {
+        self.touched.access = true;
+    }
+
+    /// Tags, manifests or blob links of the repository change.
+    pub fn touch_content(&mut self, repository: RepositoryId) {
+        self.touched.repositories.push(repository);
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+impl Db {
+    /// Opens the database, bringing its schema up to date, with `connections` for reading (SQLite) or for everything.
+    ///
+    /// # Errors
+    /// `Unavailable` if it cannot be reached, `Internal` if a migration fails.
+    pub fn open(location: &Location, connections: u32) -> Result<Db> {
+        let db = Db::open_as_it_is(location, connections)?;
+        let mut conn = db.connection(location)?;
+        let ran = run_pending(&mut conn)?;
+        if !ran.is_empty() {
+            tracing::info!(migrations = ran.len(), "database schema brought up to date");
+        }
+        Ok(db)
+    }
+
+    /// Opens the database without touching its schema.
+    ///
+    /// # Errors
+    /// `Unavailable` if it cannot be reached.
+    pub fn open_as_it_is(location: &Location, connections: u32) -> Result<Db> {
+        let freshness = Arc::new(Freshness::new());
+        let writer = match location {
+            // The writer comes first: it makes the file and switches it to the write-ahead log.
+            Location::Sqlite(_) => {
+                let conn = diesel::r2d2::ManageConnection::connect(&Manager {
+                    location: location.clone(),
+                    purpose: Purpose::Write,
+                });
+                Some(SqliteWriter::start(conn.map_err(unreachable_database)?, freshness.clone())?)
+            }
+            Location::Postgres(_) => None,
+        };
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(CONNECTION_TIMEOUT)
+            .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
+            .build(Manager { location: location.clone(), purpose: Purpose::Read })
+            .map_err(unreachable_database)?;
+        Ok(Db { inner: Arc::new(Inner { pool, waiting: Semaphore::new(MAX_WAITING), writer, freshness }) })
+    }
+
+    /// A connection of one's own, outside the pool: for migrations and for checking a database before use.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database cannot be reached.
+    pub fn connection(&self, location: &Location) -> Result<Conn> {
+        diesel::r2d2::ManageConnection::connect(&Manager { location: location.clone(), purpose: Purpose::Write })
+            .map_err(unreachable_database)
+    }
+
+    /// Stamps for caches of what this database says.
+    pub fn freshness(&self) -> &Freshness {
+        &self.inner.freshness
+    }
+
+    /// Runs `question` on a reader connection, off the async threads.
+    ///
+    /// # Errors
+    /// What `question` returns; `Busy` when too many are waiting; `Unavailable` when there is no connection.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        let _place = self.place()?;
+        blocking(move || {
+            let mut conn = db.inner.pool.get().map_err(|source| unavailable("waiting for a connection", source))?;
+            question(&mut conn)
+        })
+        .await
+    }
+
+    /// Runs `change` in one transaction. Commits durably on `Ok`, rolls back on `Err`.
+    ///
+    /// # Errors
+    /// What `change` returns, and as [`Db::read`]; `Unavailable` when the commit fails (nothing of it happened).
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.change(Durability::Durable, change).await
+    }
+
+    /// As [`Db::write`], for what a power failure may take: counters, progress of uploads.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_relaxed<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.change(Durability::Relaxed, change).await
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let _place = self.place()?;
+        if let Some(writer) = &self.inner.writer {
+            return writer.run(durability, change).await;
+        }
+        let db = self.clone();
+        blocking(move || {
+            let mut conn = db.inner.pool.get().map_err(|source| unavailable("waiting for a connection", source))?;
+            let (outcome, touched) = in_transaction(&mut conn, durability, change)?;
+            db.inner.freshness.advance(&touched);
+            Ok(outcome)
+        })
+        .await
+    }
+
+    fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
+        self.inner.waiting.try_acquire().map_err(|_| Error::Busy { retry_after: Duration::from_secs(2) })
+    }
+}
+
+/// Runs `work` where it may block.
+///
+/// # Errors
+/// What `work` returns; `Internal` if it panicked.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(Error::internal("running a blocking task", panic)),
+    }
+}
+
+/// PostgreSQL only; SQLite's transactions are the writer thread's.
+fn in_transaction<T>(
+    conn: &mut Conn,
+    durability: Durability,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<(T, Touched)> {
+    conn.batch_execute(match durability {
+        Durability::Durable => "BEGIN",
+        Durability::Relaxed => "BEGIN; SET LOCAL synchronous_commit TO OFF",
+    })?;
+    let mut tx = Tx { conn, touched: Touched::default() };
+    // A panic must not hand a connection with an open transaction back to the pool.
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)))
+        .unwrap_or_else(|_| Err(Error::internal("running a change", "it panicked")));
+    let Tx { conn, touched } = tx;
+    match outcome {
+        Ok(value) => {
+            conn.batch_execute("COMMIT").map_err(|source| unavailable("committing to the database", source))?;
+            Ok((value, touched))
+        }
+        Err(error) => {
+            conn.batch_execute("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+fn unavailable(context: &'static str, source: impl Into<crate::error::BoxError>) -> Error {
+    Error::Unavailable { context, source: source.into() }
+}
+
+fn unreachable_database(source: impl Into<crate::error::BoxError>) -> Error {
+    unavailable("opening the database", source)
+}

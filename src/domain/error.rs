@@ -1,0 +1,164 @@
+//! Why the domain said no.
+//!
+//! One enum, its variants named by what the caller can do about it. Doors translate it with one exhaustive `match` each;
+//! nobody else renders text from it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::oci::{RepositoryName, Violation};
+
+/// Any error, as the cause of ours.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The domain's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why the domain said no.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the caller may not know of it.
+    #[error("{0} not found")]
+    NotFound(Thing),
+    /// The name is taken.
+    #[error("{0} already exists")]
+    AlreadyExists(Thing),
+    /// A value breaks a rule of ours.
+    #[error("{message}")]
+    Invalid {
+        /// Which value, in the words of the API.
+        field: &'static str,
+        /// What was wrong and what would be right.
+        message: String,
+    },
+    /// Content or a name breaks the specification.
+    #[error(transparent)]
+    Content(#[from] Violation),
+    /// Nobody in particular is asking, or the credentials are wrong.
+    #[error("{0}")]
+    Unauthenticated(String),
+    /// The caller may know of the thing, but not do this to it.
+    #[error("{needed} permission on {on} needed; {who} has {has}")]
+    Forbidden {
+        /// The role that would do.
+        needed: &'static str,
+        /// On what.
+        on: Thing,
+        /// Who is asking.
+        who: String,
+        /// The role they have.
+        has: &'static str,
+    },
+    /// The caller's rights would do, the token they came with does not carry them: a wider one can be asked for.
+    #[error("the token does not allow this on {}", .0.describe())]
+    TokenTooNarrow(NeededScopes),
+    /// A rule of the registry says no, whoever asks.
+    #[error("{0}")]
+    Refused(String),
+    /// Too much at once; the same request may work later.
+    #[error("too many requests; try again in {} seconds", .retry_after.as_secs().max(1))]
+    Busy {
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// Something underneath (disk, database) does not work right now.
+    #[error("{context}: {source}")]
+    Unavailable {
+        /// What was being done.
+        context: &'static str,
+        /// What the layer below said.
+        source: BoxError,
+    },
+    /// A mistake of ours.
+    #[error("{context}: {source}")]
+    Internal {
+        /// What was being done.
+        context: &'static str,
+        /// What went wrong.
+        source: BoxError,
+    },
+}
+
+impl Error {
+    /// An [`Error::Internal`].
+    pub fn internal(context: &'static str, source: impl Into<BoxError>) -> Error {
+        Error::Internal { context, source: source.into() }
+    }
+
+    /// An [`Error::Invalid`].
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+        Error::Invalid { field, message: message.into() }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Error {
+        let said = error.to_string();
+        // SQLite has no codes for these in Diesel; all of them mean that the disk, not the statement, is at fault.
+        let disk = ["disk is full", "disk I/O error", "readonly database", "unable to open database", "malformed"];
+        let session = ["server closed the connection", "terminating connection", "no connection to the server"];
+        if disk.iter().chain(&session).any(|words| said.contains(words)) {
+            return Error::Unavailable { context: "asking the database", source: error.into() };
+        }
+        if ["database is locked", "statement timeout", "lock timeout", "deadlock"].iter().any(|w| said.contains(w)) {
+            return Error::Busy { retry_after: Duration::from_secs(1) };
+        }
+        Error::Internal { context: "asking the database", source: error.into() }
+    }
+}
+
+/// What an error speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// A user or organization, where either would do.
+    Namespace(String),
+    /// An organization.
+    Organization(String),
+    /// A user.
+    User(String),
+    /// A team of an organization.
+    Team(String),
+    /// A robot account, by its whole name.
+    Robot(String),
+    /// A repository, by its whole name.
+    Repository(String),
+    /// A manifest, by tag or digest.
+    Manifest(String),
+    /// A tag.
+    Tag(String),
+    /// A blob, by digest.
+    Blob(String),
+    /// An upload.
+    Upload(String),
+    /// This registry as a whole.
+    Registry,
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Thing::Namespace(name) => write!(f, "namespace {name}"),
+            Thing::Organization(name) => write!(f, "organization {name}"),
+            Thing::User(name) => write!(f, "user {name}"),
+            Thing::Team(name) => write!(f, "team {name}"),
+            Thing::Robot(name) => write!(f, "robot account {name}"),
+            Thing::Repository(name) => write!(f, "repository {name}"),
+            Thing::Manifest(reference) => write!(f, "manifest {reference}"),
+            Thing::Tag(name) => write!(f, "tag {name}"),
+            Thing::Blob(digest) => write!(f, "blob {digest}"),
+            Thing::Upload(id) => write!(f, "upload {id}"),
+            Thing::Registry => f.write_str("this registry"),
+        }
+    }
+}
+
+/// Scopes a token would need, as the challenge names them: repository and actions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeededScopes(pub Vec<(RepositoryName, &'static str)>);
+
+impl NeededScopes {
+    fn describe(&self) -> String {
+        let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        format!("repository {}", names.join(" and "))
+    }
+}

@@ -1,0 +1,103 @@
+//! What happened.
+//!
+//! Every change records its event in its own transaction; the usage log, notifications and charts read them. Kinds are
+//! Quay's, so that people and programs find the words they know.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::db::Tx;
+use crate::db::schema::events;
+use crate::error::Result;
+use crate::ids::{NamespaceId, RepositoryId};
+use crate::principal::Caller;
+use crate::time::Timestamp;
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    kind: &'static str,
+    namespace: Option<(NamespaceId, String)>,
+    repository: Option<(RepositoryId, String)>,
+    tag: Option<String>,
+    digest: Option<String>,
+    times: i64,
+    details: serde_json::Value,
+}
+
+impl Event {
+    /// An event of this kind, about nothing in particular yet.
+    pub fn new(kind: &'static str) -> Event {
+        Event { kind, namespace: None, repository: None, tag: None, digest: None, times: 1, details: json!({}) }
+    }
+
+    /// In this namespace.
+    #[must_use]
+    pub fn namespace(mut self, id: NamespaceId, name: &str) -> Event {
+        self.namespace = Some((id, name.to_string()));
+        self
+    }
+
+    /// In this repository (and so in its namespace).
+    #[must_use]
+    pub fn repository(mut self, repository: &crate::repository::Repository) -> Event {
+        self.repository = Some((repository.id, repository.name.as_str().to_string()));
+        self.namespace(repository.namespace, repository.name.namespace())
+    }
+
+    /// About this tag.
+    #[must_use]
+    pub fn tag(mut self, tag: &str) -> Event {
+        self.tag = Some(tag.to_string());
+        self
+    }
+
+    /// About this manifest.
+    #[must_use]
+    pub fn digest(mut self, digest: &str) -> Event {
+        self.digest = Some(digest.to_string());
+        self
+    }
+
+    /// Standing for so many equal ones.
+    #[must_use]
+    pub fn times(mut self, times: i64) -> Event {
+        self.times = times;
+        self
+    }
+
+    /// What else a reader wants to know. Never a secret.
+    #[must_use]
+    pub fn details(mut self, details: serde_json::Value) -> Event {
+        self.details = details;
+        self
+    }
+}
+
+/// Writes the event down, as caused by `caller`, in the caller's transaction.
+///
+/// # Errors
+/// As the database's.
+pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) -> Result<()> {
+    let (actor_kind, actor_id) = caller.principal.kind_and_id();
+    diesel::insert_into(events::table)
+        .values((
+            events::kind.eq(event.kind),
+            events::at.eq(now.0),
+            events::actor_kind.eq(actor_kind),
+            events::actor_id.eq(actor_id),
+            events::actor_name.eq(caller.principal.name()),
+            events::ip.eq(caller.origin.ip.map(|ip| ip.to_string())),
+            events::user_agent.eq(caller.origin.user_agent.as_deref()),
+            events::namespace_id.eq(event.namespace.as_ref().map(|(id, _)| id.0)),
+            events::namespace_name.eq(event.namespace.as_ref().map(|(_, name)| name.as_str())),
+            events::repository_id.eq(event.repository.as_ref().map(|(id, _)| id.0)),
+            events::repository_name.eq(event.repository.as_ref().map(|(_, name)| name.as_str())),
+            events::tag.eq(event.tag),
+            events::digest.eq(event.digest),
+            events::times.eq(event.times),
+            events::details.eq(event.details.to_string()),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! What a registry is and does: no HTTP, no HTML, no vendors.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`oci`] | the specification's words: digests, names, references, media types, manifests |
+//! | [`principal`], [`access`] | who is asking; what they may do; permission as a value |
+//! | [`account`], [`robot`], [`organization`], [`token`] | users, robot accounts, namespaces, long random secrets |
+//! | [`repository`] | repositories, grants, the catalog |
+//! | [`upload`], [`blob`] | bytes on their way in; content kept once |
+//! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`event`] | what happened, written with its cause |
+//! | [`db`] | the only two ways to the database |
+//! | [`vault`], [`entropy`], [`time`] | secrets, randomness and time, injected |
+//!
+//! Data enters already parsed ([`oci::TagName`], not `String`). Ports are traits declared by the noun that needs them:
+//! [`blob::BlobStore`], [`time::Clock`], [`entropy::Entropy`].
+
+pub mod access;
+pub mod account;
+pub mod blob;
+pub mod db;
+pub mod entropy;
+pub mod error;
+pub mod event;
+pub mod ids;
+pub mod manifest;
+pub mod oci;
+pub mod organization;
+pub mod principal;
+pub mod pull;
+pub mod repository;
+pub mod robot;
+pub mod tag;
+pub mod time;
+pub mod token;
+pub mod upload;
+pub mod vault;
+
+pub use error::{Error, Result, Thing};

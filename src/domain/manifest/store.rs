@@ -1,0 +1,175 @@
+//! The rows of a manifest: itself, its references, its link to a repository, its tags.
+
+use bytes::Bytes;
+use diesel::prelude::*;
+
+use crate::access::{Authorized, Write};
+use crate::db::Tx;
+use crate::db::schema::{manifest_references, manifests, repository_manifests, tag_events, tags};
+use crate::error::{Error, Result};
+use crate::ids::{ManifestId, RepositoryId};
+use crate::oci::{Descriptor, Digest, Manifest, ReferenceKind, TagName};
+use crate::on_backend;
+use crate::repository::Repository;
+use crate::time::Timestamp;
+
+/// Rows of references inserted at once.
+const INSERTED_AT_ONCE: usize = 500;
+
+/// Stores a manifest if it is new.
+pub(super) fn store(
+    tx: &mut Tx<'_>,
+    manifest: &Manifest,
+    digest: &Digest,
+    bytes: &Bytes,
+    now: Timestamp,
+) -> Result<ManifestId> {
+    let annotations = serde_json::to_string(&manifest.annotations)
+        .map_err(|source| Error::internal("storing the annotations of a manifest", source))?;
+    let row = (
+        manifests::digest.eq(digest.as_str()),
+        manifests::media_type.eq(manifest.media_type.as_str()),
+        manifests::artifact_type.eq(manifest.effective_artifact_type()),
+        manifests::subject_digest.eq(manifest.subject.as_ref().map(|subject| subject.digest.as_str())),
+        manifests::config_media_type.eq(manifest.config.as_ref().map(|config| config.media_type.as_str())),
+        manifests::content_size.eq(i64::try_from(manifest.total_size()).unwrap_or(i64::MAX)),
+        manifests::annotations.eq(annotations),
+        manifests::bytes.eq(bytes.as_ref()),
+        manifests::created_at.eq(now.0),
+    );
+    let new: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(manifests::table)
+        .values(row).on_conflict(manifests::digest).do_nothing().returning(manifests::id).get_result(c).optional())?;
+    let Some(id) = new else {
+        let id = manifests::table.filter(manifests::digest.eq(digest.as_str())).select(manifests::id);
+        return Ok(ManifestId(id.first(&mut **tx)?));
+    };
+    store_references(tx, id, manifest)?;
+    Ok(ManifestId(id))
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = manifest_references)]
+struct ReferenceRow<'a> {
+    manifest_id: i64,
+    position: i32,
+    kind: &'a str,
+    digest: &'a str,
+    media_type: &'a str,
+    size: i64,
+    platform: Option<String>,
+}
+
+fn store_references(tx: &mut Tx<'_>, manifest_id: i64, manifest: &Manifest) -> Result<()> {
+    let content = manifest.references().map(|(kind, descriptor)| (word_for(kind), descriptor));
+    let subject = manifest.subject.iter().map(|subject| ("subject", subject));
+    let rows: Vec<ReferenceRow<'_>> = content
+        .chain(subject)
+        .zip(0..)
+        .map(|((kind, descriptor), position)| ReferenceRow {
+            manifest_id,
+            position,
+            kind,
+            digest: descriptor.digest.as_str(),
+            media_type: descriptor.media_type.as_str(),
+            size: i64::try_from(descriptor.size).unwrap_or(i64::MAX),
+            platform: platform_of(descriptor),
+        })
+        .collect();
+    for some in rows.chunks(INSERTED_AT_ONCE) {
+        on_backend!(&mut *tx, c => diesel::insert_into(manifest_references::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+fn word_for(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::Config => "config",
+        ReferenceKind::Layer => "layer",
+        ReferenceKind::Manifest => "child",
+    }
+}
+
+/// `os/architecture` or `os/architecture/variant`, as clients write it.
+fn platform_of(descriptor: &Descriptor) -> Option<String> {
+    let platform = descriptor.platform.as_ref()?;
+    let words = [platform.os.as_str(), platform.architecture.as_str()].into_iter().chain(platform.variant.as_deref());
+    Some(words.collect::<Vec<_>>().join("/"))
+}
+
+/// Gives the repository the right to a manifest.
+pub(super) fn link(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    manifest: ManifestId,
+    subject: Option<&Digest>,
+    now: Timestamp,
+) -> Result<()> {
+    let row = (
+        repository_manifests::repository_id.eq(repository.0),
+        repository_manifests::manifest_id.eq(manifest.0),
+        repository_manifests::subject_digest.eq(subject.map(Digest::as_str)),
+        repository_manifests::pushed_at.eq(now.0),
+    );
+    on_backend!(&mut *tx, c => diesel::insert_into(repository_manifests::table)
+        .values(row)
+        .on_conflict((repository_manifests::repository_id, repository_manifests::manifest_id))
+        .do_update()
+        .set(repository_manifests::pushed_at.eq(now.0))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Points a tag at a manifest and writes the move down, if it is one.
+pub(super) fn point_tag(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Write>,
+    tag: &TagName,
+    (manifest, digest): (ManifestId, &Digest),
+    now: Timestamp,
+) -> Result<()> {
+    let before: Option<String> = tags::table
+        .inner_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
+        .filter(tags::repository_id.eq(repository.id.0))
+        .filter(tags::name.eq(tag.as_str()))
+        .select(manifests::digest)
+        .first(&mut **tx)
+        .optional()?;
+    if before.as_deref() == Some(digest.as_str()) {
+        return Ok(());
+    }
+    let row = (
+        tags::repository_id.eq(repository.id.0),
+        tags::name.eq(tag.as_str()),
+        tags::manifest_id.eq(manifest.0),
+        tags::created_at.eq(now.0),
+        tags::updated_at.eq(now.0),
+    );
+    on_backend!(&mut *tx, c => diesel::insert_into(tags::table)
+        .values(row)
+        .on_conflict((tags::repository_id, tags::name))
+        .do_update()
+        .set((tags::manifest_id.eq(manifest.0), tags::updated_at.eq(now.0)))
+        .execute(c))?;
+    note_move(tx, repository, tag.as_str(), (before.as_deref(), Some(digest.as_str())), now)
+}
+
+/// Writes a move of a tag into its history.
+pub(super) fn note_move(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Write>,
+    tag: &str,
+    (from, to): (Option<&str>, Option<&str>),
+    now: Timestamp,
+) -> Result<()> {
+    diesel::insert_into(tag_events::table)
+        .values((
+            tag_events::repository_id.eq(repository.id.0),
+            tag_events::tag.eq(tag),
+            tag_events::from_digest.eq(from),
+            tag_events::to_digest.eq(to),
+            tag_events::actor.eq(repository.caller().principal.name()),
+            tag_events::at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}

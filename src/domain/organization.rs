@@ -1,0 +1,102 @@
+//! Namespaces: the first part of every repository name. A user owns one; an organization is one that teams administer.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::access::{Authorized, Create, Instance, TeamRole};
+use crate::db::schema::{namespaces, team_members, teams};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event};
+use crate::ids::{NamespaceId, TeamId};
+use crate::oci::NamespaceName;
+use crate::on_backend;
+use crate::principal::Principal;
+use crate::time::Timestamp;
+
+/// A user's or an organization's namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// Row.
+    pub id: NamespaceId,
+    /// Name.
+    pub name: String,
+}
+
+/// The team every organization starts with.
+pub const OWNERS: &str = "owners";
+
+/// Creates an organization whose `owners` team is its creator.
+///
+/// # Errors
+/// `AlreadyExists` if a user or organization has the name.
+pub fn create(
+    tx: &mut Tx<'_>,
+    instance: &Authorized<Instance, Create>,
+    now: Timestamp,
+    name: &NamespaceName,
+    email: Option<&str>,
+) -> Result<Namespace> {
+    let taken = || Error::AlreadyExists(Thing::Organization(name.as_str().to_string()));
+    let id = insert_namespace(tx, name.as_str(), "organization", email, now)?.ok_or_else(taken)?;
+    let owners: i64 = diesel::insert_into(teams::table)
+        .values((
+            teams::organization_id.eq(id.0),
+            teams::name.eq(OWNERS),
+            teams::role.eq(TeamRole::Admin),
+            teams::created_at.eq(now.0),
+        ))
+        .returning(teams::id)
+        .get_result(&mut **tx)?;
+    if let Principal::User { id: user, .. } = instance.caller().principal {
+        diesel::insert_into(team_members::table)
+            .values((
+                team_members::team_id.eq(owners),
+                team_members::user_id.eq(user.0),
+                team_members::created_at.eq(now.0),
+            ))
+            .execute(&mut **tx)?;
+    }
+    tx.touch_access();
+    let details = json!({ "email": email });
+    event::record(tx, instance.caller(), now, Event::new("org_create").namespace(id, name.as_str()).details(details))?;
+    Ok(Namespace { id, name: name.as_str().to_string() })
+}
+
+/// The team of this name. Index: `teams (organization_id, name)`.
+///
+/// # Errors
+/// `NotFound`.
+pub fn team(conn: &mut Conn, organization: NamespaceId, name: &str) -> Result<TeamId> {
+    let id: Option<i64> = teams::table
+        .filter(teams::organization_id.eq(organization.0))
+        .filter(teams::name.eq(name))
+        .select(teams::id)
+        .first(conn)
+        .optional()?;
+    id.map(TeamId).ok_or_else(|| Error::NotFound(Thing::Team(name.to_string())))
+}
+
+/// Inserts a namespace; `None` if the name is taken.
+pub(crate) fn insert_namespace(
+    tx: &mut Tx<'_>,
+    name: &str,
+    kind: &str,
+    email: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<NamespaceId>> {
+    let row = (
+        namespaces::name.eq(name),
+        namespaces::kind.eq(kind),
+        namespaces::email.eq(email),
+        namespaces::created_at.eq(now.0),
+    );
+    let id: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(namespaces::table)
+        .values(row)
+        .on_conflict(namespaces::name)
+        .do_nothing()
+        .returning(namespaces::id)
+        .get_result(c)
+        .optional())?;
+    Ok(id.map(NamespaceId))
+}

@@ -1,0 +1,93 @@
+//! Who is asking.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::access::Ceiling;
+use crate::ids::{NamespaceId, RobotId, UserId};
+
+/// Whoever is asking, authenticated or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// Nobody in particular.
+    Anonymous,
+    /// A person.
+    User {
+        /// Its row.
+        id: UserId,
+        /// Its name.
+        name: Arc<str>,
+    },
+    /// A program's account.
+    Robot {
+        /// Its row.
+        id: RobotId,
+        /// `namespace+short`.
+        name: Arc<str>,
+        /// The namespace that owns it.
+        namespace: NamespaceId,
+    },
+    /// Pierhead itself: a sweep, the command line, first-time set-up. Always with its reason.
+    System(&'static str),
+}
+
+impl Principal {
+    /// The name people know it by.
+    pub fn name(&self) -> &str {
+        match self {
+            Principal::Anonymous => "(anonymous)",
+            Principal::User { name, .. } | Principal::Robot { name, .. } => name,
+            Principal::System(reason) => reason,
+        }
+    }
+
+    /// What kind it is and its row, as events store it.
+    pub fn kind_and_id(&self) -> (&'static str, Option<i64>) {
+        match self {
+            Principal::Anonymous => ("anonymous", None),
+            Principal::User { id, .. } => ("user", Some(id.0)),
+            Principal::Robot { id, .. } => ("robot", Some(id.0)),
+            Principal::System(_) => ("system", None),
+        }
+    }
+
+    /// Its kind and row in one word, such as `user:7`: what uploads are bound to.
+    pub fn handle(&self) -> String {
+        match self.kind_and_id() {
+            (kind, Some(id)) => format!("{kind}:{id}"),
+            (kind, None) => kind.to_string(),
+        }
+    }
+}
+
+/// Where a request came from; goes into the events it causes.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The client's address, proxies that are trusted taken off.
+    pub ip: Option<IpAddr>,
+    /// What the client calls itself; cut to 200 characters by the door.
+    pub user_agent: Option<Arc<str>>,
+}
+
+/// A principal with what its credentials allow and where it is.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub principal: Principal,
+    /// What the token they came with allows at most.
+    pub ceiling: Ceiling,
+    /// From where.
+    pub origin: Origin,
+}
+
+impl Caller {
+    /// Pierhead itself, for the reason given.
+    pub fn system(reason: &'static str) -> Caller {
+        Caller { principal: Principal::System(reason), ceiling: Ceiling::None, origin: Origin::default() }
+    }
+
+    /// Somebody without credentials.
+    pub fn anonymous(origin: Origin) -> Caller {
+        Caller { principal: Principal::Anonymous, ceiling: Ceiling::None, origin }
+    }
+}

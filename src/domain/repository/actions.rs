@@ -1,0 +1,172 @@
+//! What can be done to repositories.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::Repository;
+use super::grants::{self, Grantee};
+use crate::access::{
+    Access, Admin, ApiScope, Authorized, Create, Instance, PushTarget, RepositoryRole, Visibility, Write,
+};
+use crate::db::schema::repositories;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event};
+use crate::ids::RepositoryId;
+use crate::oci::{NamespaceName, RepositoryName};
+use crate::on_backend;
+use crate::organization::{self, Namespace};
+use crate::principal::Caller;
+use crate::time::Timestamp;
+
+/// A repository to be created.
+#[derive(Debug, Clone)]
+pub struct NewRepository {
+    /// Its whole name; the first part is the namespace's.
+    pub name: RepositoryName,
+    /// Who may pull it.
+    pub visibility: Visibility,
+    /// Markdown.
+    pub description: String,
+}
+
+/// Creates a repository, makes its creator its admin and applies the default permissions of the organization.
+///
+/// # Errors
+/// `AlreadyExists`; `Invalid` if the name is of another namespace.
+pub fn create(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Create>,
+    now: Timestamp,
+    new: &NewRepository,
+) -> Result<Repository> {
+    if new.name.namespace() != namespace.name {
+        return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
+    }
+    let repository = insert(tx, namespace, now, new)?
+        .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
+    let creator = &namespace.caller().principal;
+    if let Some(creator) = Grantee::from_principal(creator) {
+        grants::set(tx, repository.id, &creator, RepositoryRole::Admin, now)?;
+    }
+    grants::apply_defaults(tx, &repository, creator, now)?;
+    tx.touch_access();
+    let details = json!({ "visibility": new.visibility.as_str() });
+    event::record(tx, namespace.caller(), now, Event::new("create_repo").repository(&repository).details(details))?;
+    Ok(repository)
+}
+
+/// Changes who may pull without a grant.
+///
+/// # Errors
+/// As the database's.
+pub fn change_visibility(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Admin>,
+    now: Timestamp,
+    visibility: Visibility,
+) -> Result<()> {
+    diesel::update(repositories::table.find(repository.id.0))
+        .set(repositories::visibility.eq(visibility))
+        .execute(&mut **tx)?;
+    tx.touch_access();
+    let event = Event::new("change_repo_visibility")
+        .repository(repository)
+        .details(json!({ "visibility": visibility.as_str() }));
+    event::record(tx, repository.caller(), now, event)
+}
+
+/// The repository a push goes to: the existing one, or one created now, private.
+///
+/// With `create_namespace` an organization that does not exist is created too, owned by the pusher.
+///
+/// # Errors
+/// As [`Access::push_target`].
+pub async fn open_for_push(
+    db: &Db,
+    access: &Access,
+    caller: &Arc<Caller>,
+    name: &RepositoryName,
+    now: Timestamp,
+    create_namespace: bool,
+) -> Result<Authorized<Repository, Write>> {
+    match access.push_target(caller, name).await? {
+        PushTarget::Existing(repository) => return Ok(repository),
+        PushTarget::New(namespace) => create_by_push(db, namespace, name, now).await?,
+        PushTarget::NoNamespace if create_namespace => {
+            let instance = access.instance::<Create>(caller, ApiScope::RepositoryCreate).await;
+            // A registry token carries no API scopes; that it names this repository for pushing is enough here.
+            let instance = match instance {
+                Err(Error::Forbidden { .. }) if caller.ceiling.creates(name) => {
+                    let unlimited = Arc::new(Caller { ceiling: crate::access::Ceiling::None, ..(**caller).clone() });
+                    access.instance::<Create>(&unlimited, ApiScope::RepositoryCreate).await?
+                }
+                other => other?,
+            };
+            create_namespace_for(db, instance, name, now).await?;
+            if let PushTarget::New(namespace) = access.push_target(caller, name).await? {
+                create_by_push(db, namespace, name, now).await?;
+            }
+        }
+        PushTarget::NoNamespace => return Err(crate::access::no_push_target(caller, name)),
+    }
+    access.repository::<Write>(caller, name).await
+}
+
+async fn create_by_push(
+    db: &Db,
+    namespace: Authorized<Namespace, Create>,
+    name: &RepositoryName,
+    now: Timestamp,
+) -> Result<()> {
+    let new = NewRepository { name: name.clone(), visibility: Visibility::Private, description: String::new() };
+    let created = db.write(move |tx| create(tx, &namespace, now, &new)).await;
+    match created {
+        // Docker pushes layers in parallel: the first one creates, the others find it there.
+        Ok(_) | Err(Error::AlreadyExists(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn create_namespace_for(
+    db: &Db,
+    instance: Authorized<Instance, Create>,
+    name: &RepositoryName,
+    now: Timestamp,
+) -> Result<()> {
+    let namespace: NamespaceName = name.namespace().parse()?;
+    match db.write(move |tx| organization::create(tx, &instance, now, &namespace, None)).await {
+        Ok(_) | Err(Error::AlreadyExists(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Create>,
+    now: Timestamp,
+    new: &NewRepository,
+) -> Result<Option<Repository>> {
+    let row = (
+        repositories::namespace_id.eq(namespace.id.0),
+        repositories::name.eq(new.name.as_str()),
+        repositories::visibility.eq(new.visibility),
+        repositories::description.eq(&new.description),
+        repositories::created_at.eq(now.0),
+    );
+    let id: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(repositories::table)
+        .values(row)
+        .on_conflict(repositories::name)
+        .do_nothing()
+        .returning(repositories::id)
+        .get_result(c)
+        .optional())?;
+    Ok(id.map(|id| Repository {
+        id: RepositoryId(id),
+        namespace: namespace.id,
+        name: new.name.clone(),
+        visibility: new.visibility,
+    }))
+}

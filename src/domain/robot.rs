@@ -1,0 +1,228 @@
+//! Robot accounts: credentials for programs, owned by a namespace and named `namespace+short`.
+//!
+//! Their tokens can be looked up again, so they are kept encrypted beside the digest they are checked by.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::access::{Admin, Authorized};
+use crate::db::schema::{namespaces, robots, tokens};
+use crate::db::{Conn, Tx};
+use crate::entropy::{self, Entropy};
+use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event};
+use crate::ids::{NamespaceId, RobotId};
+use crate::oci::{RobotName, RobotShortName};
+use crate::on_backend;
+use crate::organization::Namespace;
+use crate::principal::Principal;
+use crate::time::Timestamp;
+use crate::vault::{self, Vault};
+
+const SEALED_AS: &str = "robot token";
+/// Quay's limit.
+const MAX_DESCRIPTION: usize = 255;
+const MAX_METADATA: usize = 16 * 1024;
+
+/// A robot account with its token, as only admins of its namespace see it.
+#[derive(Debug, Clone)]
+pub struct Robot {
+    /// Row.
+    pub id: RobotId,
+    /// `namespace+short`.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Free JSON, as it was given.
+    pub metadata: String,
+    /// The secret.
+    pub token: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When its token was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Creates a robot account.
+///
+/// # Errors
+/// `AlreadyExists`; `Invalid` for a description or metadata that is too long.
+pub fn create(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    tools: (&Vault, &dyn Entropy),
+    now: Timestamp,
+    short: &RobotShortName,
+    described: (&str, &serde_json::Value),
+) -> Result<Robot> {
+    let (description, metadata) = (described.0, described.1.to_string());
+    if description.chars().count() > MAX_DESCRIPTION {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
+    }
+    if metadata.len() > MAX_METADATA {
+        return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
+    }
+    let name = format!("{}+{}", namespace.name, short.as_str());
+    let (vault, entropy) = tools;
+    let token = entropy::robot_token(entropy);
+    let row = (
+        robots::namespace_id.eq(namespace.id.0),
+        robots::short_name.eq(short.as_str()),
+        robots::description.eq(description),
+        robots::metadata.eq(&metadata),
+        robots::token_sealed.eq(vault.seal(SEALED_AS, &token)?),
+        robots::token_digest.eq(vault::digest_of(&token)),
+        robots::created_at.eq(now.0),
+    );
+    let id: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(robots::table)
+        .values(row)
+        .on_conflict((robots::namespace_id, robots::short_name))
+        .do_nothing()
+        .returning(robots::id)
+        .get_result(c)
+        .optional())?;
+    let id = id.ok_or_else(|| Error::AlreadyExists(Thing::Robot(name.clone())))?;
+    tx.touch_access();
+    let details = json!({ "robot": name, "description": description });
+    record(tx, namespace, now, "create_robot", details)?;
+    Ok(Robot {
+        id: RobotId(id),
+        name,
+        description: description.to_string(),
+        metadata,
+        token,
+        created_at: now,
+        last_used_at: None,
+    })
+}
+
+/// Gives a robot account a new token; the old one and what Docker made of it end with the commit.
+///
+/// # Errors
+/// `NotFound`.
+pub fn regenerate(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    tools: (&Vault, &dyn Entropy),
+    now: Timestamp,
+    short: &RobotShortName,
+) -> Result<Robot> {
+    let robot = find(tx, namespace, tools.0, short)?;
+    let token = entropy::robot_token(tools.1);
+    diesel::update(robots::table.find(robot.id.0))
+        .set((
+            robots::token_sealed.eq(tools.0.seal(SEALED_AS, &token)?),
+            robots::token_digest.eq(vault::digest_of(&token)),
+        ))
+        .execute(&mut **tx)?;
+    diesel::delete(tokens::table.filter(tokens::robot_id.eq(robot.id.0))).execute(&mut **tx)?;
+    tx.touch_access();
+    record(tx, namespace, now, "regenerate_robot_token", json!({ "robot": robot.name }))?;
+    Ok(Robot { token, ..robot })
+}
+
+/// Deletes a robot account with its grants and memberships.
+///
+/// # Errors
+/// `NotFound`.
+pub fn delete(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    short: &RobotShortName,
+) -> Result<()> {
+    let gone = diesel::delete(
+        robots::table.filter(robots::namespace_id.eq(namespace.id.0)).filter(robots::short_name.eq(short.as_str())),
+    )
+    .execute(&mut **tx)?;
+    let name = format!("{}+{}", namespace.name, short.as_str());
+    if gone == 0 {
+        return Err(Error::NotFound(Thing::Robot(name)));
+    }
+    tx.touch_access();
+    record(tx, namespace, now, "delete_robot", json!({ "robot": name }))
+}
+
+/// A robot account with its token. Index: `robots (namespace_id, short_name)`.
+///
+/// # Errors
+/// `NotFound`; `Internal` if the token was sealed under another instance key.
+pub fn find(
+    conn: &mut Conn,
+    namespace: &Authorized<Namespace, Admin>,
+    vault: &Vault,
+    short: &RobotShortName,
+) -> Result<Robot> {
+    type Row = (i64, String, String, Vec<u8>, i64, Option<i64>);
+    let row: Option<Row> = robots::table
+        .filter(robots::namespace_id.eq(namespace.id.0))
+        .filter(robots::short_name.eq(short.as_str()))
+        .select((
+            robots::id,
+            robots::description,
+            robots::metadata,
+            robots::token_sealed,
+            robots::created_at,
+            robots::last_used_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let name = format!("{}+{}", namespace.name, short.as_str());
+    let Some((id, description, metadata, sealed, created_at, last_used_at)) = row else {
+        return Err(Error::NotFound(Thing::Robot(name)));
+    };
+    Ok(Robot {
+        id: RobotId(id),
+        name,
+        description,
+        metadata,
+        token: vault.open(SEALED_AS, &sealed)?,
+        created_at: Timestamp(created_at),
+        last_used_at: last_used_at.map(Timestamp),
+    })
+}
+
+/// The row and owner of a robot account by its whole name.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) fn by_name(conn: &mut Conn, name: &RobotName) -> Result<RobotId> {
+    let row = named(conn, name)?;
+    row.map(|row| RobotId(row.0)).ok_or_else(|| Error::NotFound(Thing::Robot(name.to_string())))
+}
+
+/// The robot behind a name and token and when it was last used, if they belong together.
+pub(crate) fn verify(conn: &mut Conn, name: &RobotName, token: &str) -> Result<Option<(Principal, Option<Timestamp>)>> {
+    let presented = vault::digest_of(token);
+    Ok(named(conn, name)?.filter(|(_, _, digest, _)| vault::same(digest, &presented)).map(
+        |(id, namespace, _, last_used)| {
+            let name = name.to_string().into();
+            let principal = Principal::Robot { id: RobotId(id), name, namespace: NamespaceId(namespace) };
+            (principal, last_used.map(Timestamp))
+        },
+    ))
+}
+
+type Named = (i64, i64, Vec<u8>, Option<i64>);
+
+/// Indexes: `namespaces.name`, `robots (namespace_id, short_name)`.
+fn named(conn: &mut Conn, name: &RobotName) -> Result<Option<Named>> {
+    Ok(robots::table
+        .inner_join(namespaces::table.on(namespaces::id.eq(robots::namespace_id)))
+        .filter(namespaces::name.eq(name.namespace().as_str()))
+        .filter(robots::short_name.eq(name.short().as_str()))
+        .select((robots::id, robots::namespace_id, robots::token_digest, robots::last_used_at))
+        .first(conn)
+        .optional()?)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    kind: &'static str,
+    details: serde_json::Value,
+) -> Result<()> {
+    let event = Event::new(kind).namespace(namespace.id, &namespace.name).details(details);
+    event::record(tx, namespace.caller(), now, event)
+}

@@ -1,0 +1,53 @@
+//! What the doors work with: one set for the process, built by [`crate::app`].
+
+use std::sync::Arc;
+
+use domain::access::Access;
+use domain::access::registry_token::RegistryTokens;
+use domain::account::sign_in::SignIn;
+use domain::blob::{BlobStore, Blobs};
+use domain::db::Db;
+use domain::entropy::Entropy;
+use domain::manifest::Manifests;
+use domain::pull::Pulls;
+use domain::time::Clock;
+use domain::upload::Uploads;
+use domain::vault::Vault;
+
+use super::metrics::Metrics;
+use super::setup_token::SetupToken;
+use crate::settings::Settings;
+
+/// Everything a request may need.
+pub struct Services {
+    /// As loaded at start.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The gate to every resource.
+    pub access: Access,
+    /// Checks credentials.
+    pub sign_in: SignIn,
+    /// Signs and checks registry tokens.
+    pub tokens: RegistryTokens,
+    /// Seals secrets.
+    pub vault: Vault,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Bytes of blobs.
+    pub store: Arc<dyn BlobStore>,
+    /// Which repository has which blob.
+    pub blobs: Blobs,
+    /// Pushes in progress.
+    pub uploads: Uploads,
+    /// Manifests by tag and digest.
+    pub manifests: Manifests,
+    /// Pulls not yet written down.
+    pub pulls: Pulls,
+    /// Lets whoever reads the log create the first user.
+    pub setup: SetupToken,
+    /// What `/metrics` shows.
+    pub metrics: Metrics,
+}
