@@ -29,6 +29,7 @@ def options():
     p.add_argument("--stand-in", action="store_true", help="docker-registry with a token service in Pierhead's place: tests the benchmark")
     p.add_argument("--loadgen", required=True, help=argparse.SUPPRESS)
     p.add_argument("--pierhead", help=argparse.SUPPRESS)
+    p.add_argument("--check-options", action="store_true", help=argparse.SUPPRESS)
     o = p.parse_args()
     o.phases = o.only.split(",") if o.only else Bench.PHASES
     unknown = set(o.phases) - set(Bench.PHASES)
@@ -41,7 +42,7 @@ def setting(mode, work):
     """What the figures were taken on."""
     with open("/proc/cpuinfo") as f:
         models = [line.split(":", 1)[1].strip() for line in f if line.startswith("model name")]
-    fs = subprocess.run(["stat", "-f", "-c", "%T", work], capture_output=True, text=True).stdout.strip()
+    fs = subprocess.run(["df", "--output=fstype", work], capture_output=True, text=True).stdout.split()[-1]
     return (f"{mode} run, {os.cpu_count()} CPUs ({models[0] if models else platform.machine()}), Linux {platform.release()}, "
             f"data on {fs}, all on 127.0.0.1")
 
@@ -82,6 +83,8 @@ def run(o, sizes, work, began):
 
 def main():
     o = options()
+    if o.check_options:
+        return 0  # script/bench asks before it spends minutes on a build
     mode, sizes = ("quick", QUICK) if o.quick else ("full", FULL) if o.full else ("default", DEFAULT)
     # so that an interrupted run ends its servers and removes its data as well
     for sig in (signal.SIGTERM, signal.SIGHUP):

@@ -101,7 +101,7 @@ add_closing_line() { # add_closing_line LOG
   fi
   # shellcheck disable=SC2086  # two numbers
   add "$1" $counts
-  grep -A 6 -E '^FAIL ' "$LOGS/$1.log" | grep -vE '^(ok |--$)' | head -80 | indent
+  grep -A 6 -E '^FAIL ' "$LOGS/$1.log" | grep -vE '^(ok |--$|[0-9]+ passed, )' | cut -c 1-400 | head -100 | indent
 }
 
 run_part() {

@@ -64,7 +64,7 @@ oras_pull() { rm -rf "$SCRATCH/oras-got" && oras pull --plain-http -o "$SCRATCH/
 oras_by_digest() { local digest; digest=$(oras resolve --plain-http "$1:v1") && oras_pull "$1@$digest"; }
 oras_discover() { oras discover --plain-http "$1" | tee "$SCRATCH/discover" && grep -q application/spdx+json "$SCRATCH/discover"; }
 oras_tags() { # the fallback tag 'sha256-…' is there only where a registry has no referrers API
-  local tags; tags=$(oras repo tags --plain-http "$1") && echo "$tags" && [ "$(grep -v '^sha256-' <<<"$tags" | tr '\n' ' ')" = "v1 v2 " ] &&
+  local tags; tags=$(oras repo tags --plain-http "$1") && echo "$tags" && [ "$(grep -v '^sha256-' <<<"$tags" | sort | tr '\n' ' ')" = "v1 v2 " ] &&
     { [ -n "$SELF_TEST" ] || ! grep -q '^sha256-' <<<"$tags"; }
 }
 

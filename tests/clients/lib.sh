@@ -40,6 +40,8 @@ private_home() {
   export HELM_REGISTRY_CONFIG=$SCRATCH/helm-registry.json COSIGN_PASSWORD=''
   unset XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME DOCKER_HOST
   mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$DOCKER_CONFIG"
+  # Podman 4 refuses to start when the file that is named does not exist.
+  echo '{}' >"$REGISTRY_AUTH_FILE"
   export PATH=$TOOLS/engine/usr/sbin:$TOOLS/engine/usr/bin:$TOOLS/bin:$TOOLS/cosign/usr/bin:$PATH
 }
 
@@ -77,10 +79,15 @@ docker_content_same() { # docker_content_same IMAGE: the file in it is the one t
   docker rm "$container" && return $status
 }
 
-# as_nobody COMMAND…: without any credentials.
+# as_nobody COMMAND…: without any credentials. The command may be a function.
 as_nobody() {
-  local empty; empty=$(mktemp -d "$SCRATCH/nobody.XXXXXX")
-  env DOCKER_CONFIG="$empty" REGISTRY_AUTH_FILE="$empty/auth.json" HELM_REGISTRY_CONFIG="$empty/helm.json" HOME="$empty" "$@"
+  local -x HOME DOCKER_CONFIG REGISTRY_AUTH_FILE HELM_REGISTRY_CONFIG
+  HOME=$(mktemp -d "$SCRATCH/nobody.XXXXXX")
+  DOCKER_CONFIG=$HOME REGISTRY_AUTH_FILE=$HOME/auth.json HELM_REGISTRY_CONFIG=$HOME/helm.json
+  echo '{}' >"$REGISTRY_AUTH_FILE"
+  local run=(timeout 120)
+  [ "$(type -t "$1")" != function ] || run=()
+  "${run[@]}" "$@"
 }
 
 # api STATUS METHOD PATH [JSON]: one call with $API_TOKEN; fails unless the answer has that status. Body: $SCRATCH/answer.

@@ -38,11 +38,11 @@ as_robot() {
   no "docker pull as the robot of what it may not read" docker pull "$HOST/clients/secret:v1"
   docker logout "$HOST" >/dev/null 2>&1
   local credentials="$ROBOT:$ROBOT_TOKEN"
-  t "skopeo copy as the robot" $SKOPEO copy --src-tls-verify=false --src-creds "$credentials" "docker://$HOST/clients/closed:v1" "oci:$SCRATCH/robot:v1"
-  no_because "$WHY" "skopeo copy to the repository as the robot" $SKOPEO copy --dest-tls-verify=false --dest-creds "$credentials" "oci:$SCRATCH/robot:v1" "docker://$HOST/clients/closed:v2"
-  no_because "$WHY" "skopeo delete as the robot" env REGISTRY_AUTH_FILE="$SCRATCH/none.json" $SKOPEO delete --tls-verify=false --creds "$credentials" "docker://$HOST/clients/closed:v1"
-  t "podman pull as the robot" PODMAN pull --tls-verify=false --creds "$credentials" "$HOST/clients/closed:v1"
-  no_because "$WHY" "podman push as the robot" PODMAN push --tls-verify=false --creds "$credentials" "$HOST/clients/closed:v1"
+  t "skopeo copy as the robot" as_nobody $SKOPEO copy --src-tls-verify=false --src-creds "$credentials" "docker://$HOST/clients/closed:v1" "oci:$SCRATCH/robot:v1"
+  no_because "$WHY" "skopeo copy to the repository as the robot" as_nobody $SKOPEO copy --dest-tls-verify=false --dest-creds "$credentials" "oci:$SCRATCH/robot:v1" "docker://$HOST/clients/closed:v2"
+  no_because "$WHY" "skopeo delete as the robot" as_nobody $SKOPEO delete --tls-verify=false --creds "$credentials" "docker://$HOST/clients/closed:v1"
+  t "podman pull as the robot" as_nobody PODMAN pull --tls-verify=false --creds "$credentials" "$HOST/clients/closed:v1"
+  no_because "$WHY" "podman push as the robot" as_nobody PODMAN push --tls-verify=false --creds "$credentials" "$HOST/clients/closed:v1"
 }
 
 as_anonymous() {
@@ -52,9 +52,7 @@ as_anonymous() {
   no "docker push to the public repository by nobody" as_nobody docker push "$HOST/clients/open:v1"
   t "skopeo inspect of the public repository by nobody" as_nobody $SKOPEO inspect --tls-verify=false "docker://$HOST/clients/open:v1"
   no "skopeo inspect of a private repository by nobody" as_nobody $SKOPEO inspect --tls-verify=false "docker://$HOST/clients/secret:v1"
-  t "podman pull of the public repository by nobody" podman_as_nobody "$HOST/clients/open:v1"
-  no "podman pull of a private repository by nobody" podman_as_nobody "$HOST/clients/secret:v1"
+  t "podman pull of the public repository by nobody" as_nobody PODMAN pull --tls-verify=false "$HOST/clients/open:v1"
+  no "podman pull of a private repository by nobody" as_nobody PODMAN pull --tls-verify=false "$HOST/clients/secret:v1"
 }
-podman_as_nobody() { REGISTRY_AUTH_FILE=$SCRATCH/none.json DOCKER_CONFIG=$SCRATCH/none PODMAN pull --tls-verify=false "$1"; }
-
 docker_search() { as_nobody docker search "$HOST/open" | tee "$SCRATCH/search" && grep -q 'clients/open' "$SCRATCH/search" && ! grep -q 'clients/secret' "$SCRATCH/search"; }

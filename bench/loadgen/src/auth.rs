@@ -32,10 +32,7 @@ fn bad(message: &str) -> io::Error {
 
 impl Auth {
     pub fn new(credentials: Option<(String, String)>) -> Self {
-        Auth {
-            credentials,
-            ..Auth::default()
-        }
+        Auth { credentials, ..Auth::default() }
     }
 
     pub fn enabled(&self) -> bool {
@@ -44,10 +41,7 @@ impl Auth {
 
     pub fn basic(&self) -> Option<String> {
         let (user, password) = self.credentials.as_ref()?;
-        Some(format!(
-            "Basic {}",
-            base64(format!("{user}:{password}").as_bytes())
-        ))
+        Some(format!("Basic {}", base64(format!("{user}:{password}").as_bytes())))
     }
 
     /// The token known for a request, renewed if its time is nearly over.
@@ -76,10 +70,7 @@ impl Auth {
         if reply.head.status != 401 {
             return Ok(());
         }
-        let scopes: Vec<String> = repos
-            .iter()
-            .map(|(name, actions)| format!("repository:{name}:{actions}"))
-            .collect();
+        let scopes: Vec<String> = repos.iter().map(|(name, actions)| format!("repository:{name}:{actions}")).collect();
         let challenge = reply.head.get("www-authenticate").unwrap_or("");
         let url = token_url(challenge, Some(&scopes.join(" ")))?;
         let mut keys = Vec::new();
@@ -94,20 +85,14 @@ impl Auth {
 
     fn fetch(&self, url: &str, keys: &[String]) -> io::Result<String> {
         let basic = self.basic().ok_or_else(|| bad("401 and no user"))?;
-        let rest = url
-            .strip_prefix("http://")
-            .ok_or_else(|| bad("the realm is not http://"))?;
+        let rest = url.strip_prefix("http://").ok_or_else(|| bad("the realm is not http://"))?;
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let mut c = Conn::new(host, Arc::new(Auth::default()));
         let reply = c.request("GET", path, &[("Authorization", basic)], Body::None)?;
         if reply.head.status != 200 {
-            return Err(bad(&format!(
-                "the token service answered {}",
-                reply.head.status
-            )));
+            return Err(bad(&format!("the token service answered {}", reply.head.status)));
         }
-        let v: Value =
-            serde_json::from_slice(&reply.body).map_err(|_| bad("the token is not JSON"))?;
+        let v: Value = serde_json::from_slice(&reply.body).map_err(|_| bad("the token is not JSON"))?;
         let text = v["token"].as_str().or_else(|| v["access_token"].as_str());
         let value = format!("Bearer {}", text.ok_or_else(|| bad("no token"))?);
         let lifetime = v["expires_in"].as_u64().unwrap_or(DEFAULT_LIFETIME);
@@ -127,10 +112,7 @@ impl Auth {
 /// A key for the token cache: the repository and whether the request writes.
 pub fn key(method: &str, path: &str) -> String {
     let p = path.split('?').next().unwrap_or("");
-    let end = ["/blobs/", "/manifests/", "/tags/"]
-        .iter()
-        .find_map(|m| p.find(m))
-        .unwrap_or(p.len());
+    let end = ["/blobs/", "/manifests/", "/tags/"].iter().find_map(|m| p.find(m)).unwrap_or(p.len());
     let verb = match method {
         "GET" | "HEAD" => "r",
         _ => "w",
@@ -140,9 +122,7 @@ pub fn key(method: &str, path: &str) -> String {
 
 fn token_url(challenge: &str, scope: Option<&str>) -> io::Result<String> {
     let p = challenge_params(challenge);
-    let realm = p
-        .get("realm")
-        .ok_or_else(|| bad("a challenge without realm"))?;
+    let realm = p.get("realm").ok_or_else(|| bad("a challenge without realm"))?;
     let service = p.get("service").map(String::as_str).unwrap_or("");
     let scope = scope.or(p.get("scope").map(String::as_str)).unwrap_or("");
     let mut url = format!("{realm}?service={}", urlenc(service));
@@ -157,10 +137,7 @@ fn challenge_params(challenge: &str) -> HashMap<String, String> {
     let mut rest = challenge.split_once(' ').map(|x| x.1).unwrap_or("");
     while let Some((name, after)) = rest.split_once("=\"") {
         let (value, next) = after.split_once('"').unwrap_or((after, ""));
-        params.insert(
-            name.trim_matches([',', ' ']).to_ascii_lowercase(),
-            value.to_string(),
-        );
+        params.insert(name.trim_matches([',', ' ']).to_ascii_lowercase(), value.to_string());
         rest = next;
     }
     params
@@ -182,9 +159,7 @@ fn base64(d: &[u8]) -> String {
     const T: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for c in d.chunks(3) {
-        let n = (c[0] as u32) << 16
-            | (*c.get(1).unwrap_or(&0) as u32) << 8
-            | *c.get(2).unwrap_or(&0) as u32;
+        let n = (c[0] as u32) << 16 | (*c.get(1).unwrap_or(&0) as u32) << 8 | *c.get(2).unwrap_or(&0) as u32;
         for i in 0..4 {
             let char = T[(n >> (18 - 6 * i) & 63) as usize] as char;
             out.push(if i <= c.len() { char } else { '=' });

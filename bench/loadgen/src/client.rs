@@ -48,12 +48,7 @@ pub struct Conn {
 
 impl Conn {
     pub fn new(addr: &str, auth: Arc<Auth>) -> Self {
-        Conn {
-            addr: addr.into(),
-            stream: None,
-            buf: vec![0; 256 * 1024],
-            auth,
-        }
+        Conn { addr: addr.into(), stream: None, buf: vec![0; 256 * 1024], auth }
     }
 
     fn connect(&mut self) -> io::Result<()> {
@@ -73,10 +68,7 @@ impl Conn {
         body: &Body,
         sink: Sink,
     ) -> io::Result<(Head, u64)> {
-        let mut h = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: loadgen\r\n",
-            self.addr
-        );
+        let mut h = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: loadgen\r\n", self.addr);
         for (k, v) in headers {
             h.push_str(&format!("{k}: {v}\r\n"));
         }
@@ -111,13 +103,7 @@ impl Conn {
         }
     }
 
-    fn exchange(
-        &mut self,
-        h: &[u8],
-        no_body: bool,
-        body: &Body,
-        sink: Sink,
-    ) -> Result<(Head, u64), Broken> {
+    fn exchange(&mut self, h: &[u8], no_body: bool, body: &Body, sink: Sink) -> Result<(Head, u64), Broken> {
         let s = self.stream.as_mut().unwrap();
         let wrote = match *body {
             Body::None => s.write_all(h),
@@ -142,20 +128,14 @@ impl Conn {
                 break;
             }
             let whole = p.feed(&self.buf[..n], sink);
-            if whole.map_err(|error| Broken {
-                error,
-                answered: true,
-            })? {
+            if whole.map_err(|error| Broken { error, answered: true })? {
                 break;
             }
         }
         if let Err(error) = wrote {
             self.stream = None;
             if p.head.status < 400 {
-                return Err(Broken {
-                    error,
-                    answered: true,
-                });
+                return Err(Broken { error, answered: true });
             }
         }
         Ok((p.head, p.body_len))
@@ -186,17 +166,9 @@ impl Conn {
         self.once(method, path, &all, &body, sink)
     }
 
-    pub fn request(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, String)],
-        body: Body,
-    ) -> io::Result<Reply> {
+    pub fn request(&mut self, method: &str, path: &str, headers: &[(&str, String)], body: Body) -> io::Result<Reply> {
         let mut out = Vec::new();
-        let (head, _) = self.send(method, path, headers, body, &mut |_, d| {
-            out.extend_from_slice(d)
-        })?;
+        let (head, _) = self.send(method, path, headers, body, &mut |_, d| out.extend_from_slice(d))?;
         Ok(Reply { head, body: out })
     }
 
@@ -209,13 +181,7 @@ impl Conn {
     }
 }
 
-fn write_generated(
-    s: &mut TcpStream,
-    head: &[u8],
-    seed: u64,
-    size: u64,
-    chunked: bool,
-) -> io::Result<()> {
+fn write_generated(s: &mut TcpStream, head: &[u8], seed: u64, size: u64, chunked: bool) -> io::Result<()> {
     let mut out: Vec<u8> = Vec::with_capacity(PIECE + 1024);
     out.extend_from_slice(head);
     let mut at = 0;

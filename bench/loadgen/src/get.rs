@@ -52,10 +52,7 @@ impl Epoll {
         let s = TcpStream::connect(addr)?;
         s.set_nodelay(true)?;
         s.set_nonblocking(true)?;
-        let mut ev = libc::epoll_event {
-            events: libc::EPOLLIN as u32,
-            u64: slot as u64,
-        };
+        let mut ev = libc::epoll_event { events: libc::EPOLLIN as u32, u64: slot as u64 };
         // SAFETY: both descriptors are open and `ev` outlives the call.
         unsafe { libc::epoll_ctl(self.0, libc::EPOLL_CTL_ADD, s.as_raw_fd(), &mut ev) };
         Ok(s)
@@ -63,12 +60,8 @@ impl Epoll {
     /// The slots with something to read; none after a minute of silence.
     fn wait(&self, events: &mut [libc::epoll_event]) -> Vec<usize> {
         // SAFETY: the pointer and the length are those of one slice.
-        let n =
-            unsafe { libc::epoll_wait(self.0, events.as_mut_ptr(), events.len() as i32, 60_000) };
-        events[..n.max(0) as usize]
-            .iter()
-            .map(|e| e.u64 as usize)
-            .collect()
+        let n = unsafe { libc::epoll_wait(self.0, events.as_mut_ptr(), events.len() as i32, 60_000) };
+        events[..n.max(0) as usize].iter().map(|e| e.u64 as usize).collect()
     }
 }
 
@@ -107,10 +100,7 @@ fn write_requests(items: &mut [Item], a: &Args, addr: &str) -> io::Result<()> {
         } else {
             None
         };
-        let mut h = format!(
-            "GET {} HTTP/1.1\r\nHost: {addr}\r\nUser-Agent: loadgen\r\n",
-            item.path
-        );
+        let mut h = format!("GET {} HTTP/1.1\r\nHost: {addr}\r\nUser-Agent: loadgen\r\n", item.path);
         if item.path.contains("/manifests/") {
             h.push_str(&format!("Accept: {MANIFEST}\r\n"));
         }
@@ -151,13 +141,11 @@ fn read(slot: &mut Slot, item: &Item, buf: &mut [u8]) -> Result<bool, String> {
             Err(e) => return Err(format!("read: {e}")),
         };
         let (same, fresh) = (&mut slot.same, &mut slot.fresh);
-        let whole = slot
-            .parser
-            .feed(&buf[..got], &mut |off, d| match (item.seed, &item.body) {
-                (Some(seed), _) => *same &= content::same(seed, off, d),
-                (None, Some(b)) => *same &= b.get(off as usize..off as usize + d.len()) == Some(d),
-                (None, None) => fresh.extend_from_slice(d),
-            });
+        let whole = slot.parser.feed(&buf[..got], &mut |off, d| match (item.seed, &item.body) {
+            (Some(seed), _) => *same &= content::same(seed, off, d),
+            (None, Some(b)) => *same &= b.get(off as usize..off as usize + d.len()) == Some(d),
+            (None, None) => fresh.extend_from_slice(d),
+        });
         if whole.map_err(|e| e.to_string())? {
             return Ok(true);
         }
@@ -191,18 +179,13 @@ fn check(item: &mut Item, slot: &mut Slot) -> Result<(), String> {
     }
     if let Some(b) = &item.body {
         let same = b.len() as u64 == len;
-        return same
-            .then_some(())
-            .ok_or("the length differs from the first answer".into());
+        return same.then_some(()).ok_or("the length differs from the first answer".into());
     }
     let b = std::mem::take(&mut slot.fresh);
     if let Some(d) = &item.digest
         && *d != content::sha(&b)
     {
-        return Err(format!(
-            "content has digest {} instead of {d}",
-            content::sha(&b)
-        ));
+        return Err(format!("content has digest {} instead of {d}", content::sha(&b)));
     }
     match &item.contains {
         Some(c) if !String::from_utf8_lossy(&b).contains(c.as_str()) => {

@@ -73,10 +73,7 @@ pub fn push(a: &Args) -> Value {
     let c0 = cpu();
     mark("start", a);
     let (secs, mut lat) = jobs(a, &auth, conns, count, &errors, |c, i| {
-        let data = Data::Generated {
-            seed: seed + i,
-            size,
-        };
+        let data = Data::Generated { seed: seed + i, size };
         push_blob(c, &repo, data, &digests[i as usize], how)
     });
     mark("stop", a);
@@ -84,19 +81,12 @@ pub fn push(a: &Args) -> Value {
     // what was pushed is there, whole and unchanged (of many: every n-th)
     let step = (count / 200).max(1);
     let verified = AtomicU64::new(0);
-    jobs(
-        a,
-        &auth,
-        conns.min(4),
-        count.div_ceil(step),
-        &errors,
-        |c, k| {
-            let i = k * step;
-            get_generated(c, &repo, &digests[i as usize], seed + i, size)?;
-            verified.fetch_add(1, Relaxed);
-            Ok(())
-        },
-    );
+    jobs(a, &auth, conns.min(4), count.div_ceil(step), &errors, |c, k| {
+        let i = k * step;
+        get_generated(c, &repo, &digests[i as usize], seed + i, size)?;
+        verified.fetch_add(1, Relaxed);
+        Ok(())
+    });
     let mut v = json!({"ops": count, "secs": secs, "ops_s": count as f64 / secs,
         "bytes": count * size, "mib_s": (count * size) as f64 / secs / 1048576.0,
         "latency": latency(&mut lat), "client_cpu_s": client, "verified": verified.into_inner()});
@@ -149,28 +139,19 @@ pub fn populate(a: &Args) -> Value {
     let c0 = cpu();
     mark("start", a);
     let (secs, _) = if tags {
-        jobs(a, &auth, conns, count, &errors, |c, i| {
-            put(c, &repo, &format!("t{i:06}"), i)
-        })
+        jobs(a, &auth, conns, count, &errors, |c, i| put(c, &repo, &format!("t{i:06}"), i))
     } else {
-        jobs(
-            a,
-            &auth,
-            conns,
-            count.div_ceil(REPOS_A_TOKEN),
-            &errors,
-            |c, batch| {
-                let of = batch * REPOS_A_TOKEN..((batch + 1) * REPOS_A_TOKEN).min(count);
-                let mut scopes: Vec<_> = of.clone().map(|i| (name(i), "pull,push")).collect();
-                scopes.push((repo.clone(), "pull"));
-                auth.grant(c, &scopes).map_err(|e| format!("token: {e}"))?;
-                for i in of {
-                    mount(c, &base, &name(i))?;
-                    put(c, &name(i), "latest", i)?;
-                }
-                Ok(())
-            },
-        )
+        jobs(a, &auth, conns, count.div_ceil(REPOS_A_TOKEN), &errors, |c, batch| {
+            let of = batch * REPOS_A_TOKEN..((batch + 1) * REPOS_A_TOKEN).min(count);
+            let mut scopes: Vec<_> = of.clone().map(|i| (name(i), "pull,push")).collect();
+            scopes.push((repo.clone(), "pull"));
+            auth.grant(c, &scopes).map_err(|e| format!("token: {e}"))?;
+            for i in of {
+                mount(c, &base, &name(i))?;
+                put(c, &name(i), "latest", i)?;
+            }
+            Ok(())
+        })
     };
     mark("stop", a);
     let client = cpu() - c0;
@@ -197,9 +178,7 @@ fn mount(c: &mut Conn, base: &Image, repo: &str) -> Checked {
     for digest in [&base.config_digest, &base.layers[0].digest] {
         let (digest, from) = (digest.replace(':', "%3A"), urlenc(&base.repo));
         let path = format!("/v2/{repo}/blobs/uploads/?mount={digest}&from={from}");
-        let r = c
-            .request("POST", &path, &[], Body::None)
-            .map_err(|e| format!("mount: {e}"))?;
+        let r = c.request("POST", &path, &[], Body::None).map_err(|e| format!("mount: {e}"))?;
         match r.head.status {
             201 => {}
             202 => return base.push_blobs(c, repo),
@@ -212,28 +191,14 @@ fn mount(c: &mut Conn, base: &Image, repo: &str) -> Checked {
 pub fn mixed(a: &Args) -> Value {
     let (addr, repo) = (a.s("addr", ""), a.s("repo", ""));
     let (pullers, pushers, secs) = (a.n("pullers", 32), a.n("pushers", 4), a.f("secs", 5.0));
-    let (images, layers, size) = (
-        a.n("images", 16),
-        a.n("layers", 4),
-        a.n("layer-size", 256 << 10),
-    );
+    let (images, layers, size) = (a.n("images", 16), a.n("layers", 4), a.n("layer-size", 256 << 10));
     let seed = a.n("seed", 1);
     let auth = a.auth();
     let errors = Errors::default();
     let set: Vec<Image> = (0..images)
-        .map(|i| {
-            Image::new(
-                &format!("{repo}-i{}", i % 4),
-                &format!("v{i}"),
-                seed + i,
-                layers,
-                size,
-            )
-        })
+        .map(|i| Image::new(&format!("{repo}-i{}", i % 4), &format!("v{i}"), seed + i, layers, size))
         .collect();
-    let mut scopes: Vec<_> = (0..4)
-        .map(|i| (format!("{repo}-i{i}"), "pull,push"))
-        .collect();
+    let mut scopes: Vec<_> = (0..4).map(|i| (format!("{repo}-i{i}"), "pull,push")).collect();
     scopes.extend((0..pushers).map(|w| (format!("{repo}-p{w}"), "pull,push")));
     grant(a, &auth, &scopes, &errors);
     jobs(a, &auth, 2, images, &errors, |c, i| set[i as usize].push(c));
@@ -271,8 +236,7 @@ pub fn mixed(a: &Args) -> Value {
                 let mut k = 0;
                 while !stop.load(Relaxed) {
                     let id = seed + (w + 1) * 10_000 + k;
-                    let im =
-                        Image::new(&format!("{repo}-p{w}"), &format!("b{k}"), id, layers, size);
+                    let im = Image::new(&format!("{repo}-p{w}"), &format!("b{k}"), id, layers, size);
                     match im.push(&mut c) {
                         Ok(()) => pushed.lock().unwrap().push(im),
                         Err(e) => errors.add(format!("push: {e}")),
@@ -288,9 +252,7 @@ pub fn mixed(a: &Args) -> Value {
     mark("stop", a);
     let client = cpu() - c0;
     let (mut pulls, pushed) = (pulls.into_inner().unwrap(), pushed.into_inner().unwrap());
-    jobs(a, &auth, 4, pushed.len() as u64, &errors, |c, i| {
-        pushed[i as usize].pull(c).map(|_| ())
-    });
+    jobs(a, &auth, 4, pushed.len() as u64, &errors, |c, i| pushed[i as usize].pull(c).map(|_| ()));
     let ops = pulls.len() + pushed.len();
     let mut v = json!({"ops": ops, "secs": secs, "ops_s": ops as f64 / secs,
         "pulls_s": pulls.len() as f64 / secs, "pushes_s": pushed.len() as f64 / secs,

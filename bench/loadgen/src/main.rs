@@ -41,10 +41,7 @@ impl Args {
         self.0.contains_key(k)
     }
     pub fn s(&self, k: &str, default: &str) -> String {
-        self.0
-            .get(k)
-            .cloned()
-            .unwrap_or_else(|| default.to_string())
+        self.0.get(k).cloned().unwrap_or_else(|| default.to_string())
     }
     pub fn n(&self, k: &str, default: u64) -> u64 {
         self.0.get(k).map_or(default, |v| v.parse().expect(k))
@@ -129,10 +126,7 @@ fn tree(a: &Args) -> Value {
     let mut buf = vec![0; content::BLOCK * 4];
     for line in text.lines() {
         let v: Value = serde_json::from_str(line).expect("plan line");
-        let (seed, size) = (
-            v["seed"].as_u64().expect("seed"),
-            v["size"].as_u64().expect("size"),
-        );
+        let (seed, size) = (v["seed"].as_u64().expect("seed"), v["size"].as_u64().expect("size"));
         let file = format!("{root}{}", v["path"].as_str().expect("path"));
         std::fs::create_dir_all(Path::new(&file).parent().expect("folder")).expect("mkdir");
         let mut f = BufWriter::new(std::fs::File::create(&file).expect("create"));

@@ -12,10 +12,7 @@ pub struct Head {
 
 impl Head {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(k, _)| k.eq_ignore_ascii_case(name))
-            .map(|(_, v)| v.as_str())
+        self.headers.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 }
 
@@ -45,13 +42,7 @@ fn bad(m: &str) -> io::Error {
 
 impl Parser {
     pub fn new(no_body: bool) -> Self {
-        Parser {
-            phase: Phase::Head,
-            line: Vec::with_capacity(512),
-            no_body,
-            head: Head::default(),
-            body_len: 0,
-        }
+        Parser { phase: Phase::Head, line: Vec::with_capacity(512), no_body, head: Head::default(), body_len: 0 }
     }
     pub fn reset(&mut self, no_body: bool) {
         self.phase = Phase::Head;
@@ -70,10 +61,7 @@ impl Parser {
                 self.phase = Phase::Done;
                 Ok(())
             }
-            _ => Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "connection closed early",
-            )),
+            _ => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "connection closed early")),
         }
     }
     fn parse_head(&mut self) -> io::Result<()> {
@@ -83,14 +71,8 @@ impl Parser {
         if !first.starts_with("HTTP/1.") {
             return Err(bad("not an HTTP/1 response"));
         }
-        let mut head = Head {
-            close: first.starts_with("HTTP/1.0"),
-            ..Head::default()
-        };
-        head.status = first
-            .get(9..12)
-            .and_then(|s| s.parse().ok())
-            .ok_or_else(|| bad("status"))?;
+        let mut head = Head { close: first.starts_with("HTTP/1.0"), ..Head::default() };
+        head.status = first.get(9..12).and_then(|s| s.parse().ok()).ok_or_else(|| bad("status"))?;
         for l in lines {
             if l.is_empty() {
                 continue;
@@ -116,11 +98,7 @@ impl Parser {
         } else if head.chunked {
             Phase::ChunkSize
         } else if let Some(n) = head.len {
-            if n == 0 {
-                Phase::Done
-            } else {
-                Phase::Length(n)
-            }
+            if n == 0 { Phase::Done } else { Phase::Length(n) }
         } else {
             head.close = true;
             Phase::Eof
@@ -160,11 +138,7 @@ impl Parser {
                     }
                     self.body_len += k as u64;
                     d = &d[k..];
-                    self.phase = if n == k as u64 {
-                        Phase::Done
-                    } else {
-                        Phase::Length(n - k as u64)
-                    };
+                    self.phase = if n == k as u64 { Phase::Done } else { Phase::Length(n - k as u64) };
                 }
                 Phase::Eof => {
                     if wanted {
@@ -181,11 +155,7 @@ impl Parser {
                         let s = s.split(';').next().unwrap_or("").trim();
                         let n = u64::from_str_radix(s, 16).map_err(|_| bad("chunk size"))?;
                         self.line.clear();
-                        self.phase = if n == 0 {
-                            Phase::Trailer
-                        } else {
-                            Phase::ChunkData(n)
-                        };
+                        self.phase = if n == 0 { Phase::Trailer } else { Phase::ChunkData(n) };
                     } else {
                         self.line.push(b);
                     }
@@ -197,19 +167,11 @@ impl Parser {
                     }
                     self.body_len += k as u64;
                     d = &d[k..];
-                    self.phase = if n == k as u64 {
-                        Phase::ChunkEnd(2)
-                    } else {
-                        Phase::ChunkData(n - k as u64)
-                    };
+                    self.phase = if n == k as u64 { Phase::ChunkEnd(2) } else { Phase::ChunkData(n - k as u64) };
                 }
                 Phase::ChunkEnd(k) => {
                     d = &d[1..];
-                    self.phase = if k == 1 {
-                        Phase::ChunkSize
-                    } else {
-                        Phase::ChunkEnd(k - 1)
-                    };
+                    self.phase = if k == 1 { Phase::ChunkSize } else { Phase::ChunkEnd(k - 1) };
                 }
                 Phase::Trailer => {
                     let b = d[0];

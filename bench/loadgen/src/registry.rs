@@ -39,18 +39,12 @@ fn location(h: &Head) -> Checked<String> {
 }
 
 pub fn expect(h: &Head, want: u16, what: &str) -> Checked {
-    if h.status == want {
-        Ok(())
-    } else {
-        Err(format!("{what}: status {} instead of {want}", h.status))
-    }
+    if h.status == want { Ok(()) } else { Err(format!("{what}: status {} instead of {want}", h.status)) }
 }
 
 pub fn check_digest(h: &Head, digest: &str, what: &str) -> Checked {
     match h.get("docker-content-digest") {
-        Some(x) if x != digest => Err(format!(
-            "{what}: Docker-Content-Digest {x} instead of {digest}"
-        )),
+        Some(x) if x != digest => Err(format!("{what}: Docker-Content-Digest {x} instead of {digest}")),
         _ => Ok(()),
     }
 }
@@ -58,14 +52,7 @@ pub fn check_digest(h: &Head, digest: &str, what: &str) -> Checked {
 pub fn push_blob(c: &mut Conn, repo: &str, data: Data, digest: &str, how: Upload) -> Checked {
     let e = |e: std::io::Error| format!("push: {e}");
     let octets = [("Content-Type", "application/octet-stream".to_string())];
-    let r = c
-        .request(
-            "POST",
-            &format!("/v2/{repo}/blobs/uploads/"),
-            &[],
-            Body::None,
-        )
-        .map_err(e)?;
+    let r = c.request("POST", &format!("/v2/{repo}/blobs/uploads/"), &[], Body::None).map_err(e)?;
     expect(&r.head, 202, "POST uploads")?;
     let mut loc = location(&r.head)?;
     let mut body = match data {
@@ -74,9 +61,7 @@ pub fn push_blob(c: &mut Conn, repo: &str, data: Data, digest: &str, how: Upload
     };
     if let (Upload::Stream, Body::Whole { seed, size }) = (how, &body) {
         let (seed, size) = (*seed, *size);
-        let r = c
-            .request("PATCH", &loc, &octets, Body::Stream { seed, size })
-            .map_err(e)?;
+        let r = c.request("PATCH", &loc, &octets, Body::Stream { seed, size }).map_err(e)?;
         expect(&r.head, 202, "PATCH")?;
         loc = location(&r.head)?;
         body = Body::None;
@@ -90,12 +75,7 @@ pub fn push_blob(c: &mut Conn, repo: &str, data: Data, digest: &str, how: Upload
 pub fn put_manifest(c: &mut Conn, repo: &str, tag: &str, m: &[u8], digest: &str) -> Checked {
     let path = format!("/v2/{repo}/manifests/{tag}");
     let r = c
-        .request(
-            "PUT",
-            &path,
-            &[("Content-Type", MANIFEST.into())],
-            Body::Bytes(m),
-        )
+        .request("PUT", &path, &[("Content-Type", MANIFEST.into())], Body::Bytes(m))
         .map_err(|e| format!("PUT manifest: {e}"))?;
     expect(&r.head, 201, "PUT manifest")?;
     check_digest(&r.head, digest, "PUT manifest")
@@ -117,15 +97,11 @@ pub fn get_generated(c: &mut Conn, repo: &str, digest: &str, seed: u64, size: u6
     let mut same = true;
     let path = format!("/v2/{repo}/blobs/{digest}");
     let (h, n) = c
-        .send("GET", &path, &[], Body::None, &mut |off, d| {
-            same &= content::same(seed, off, d)
-        })
+        .send("GET", &path, &[], Body::None, &mut |off, d| same &= content::same(seed, off, d))
         .map_err(|e| format!("GET blob: {e}"))?;
     expect(&h, 200, "GET blob")?;
     if !same || n != size {
-        return Err(format!(
-            "GET blob: wrong content ({n} bytes of {size}, same={same})"
-        ));
+        return Err(format!("GET blob: wrong content ({n} bytes of {size}, same={same})"));
     }
     check_digest(&h, digest, "GET blob")
 }
@@ -175,11 +151,8 @@ impl Image {
 
     /// The image's manifest, or another one of the same blobs.
     pub fn variant(&self, index: Option<u64>) -> (Vec<u8>, String) {
-        let layers: Vec<Value> = self
-            .layers
-            .iter()
-            .map(|l| json!({"mediaType": LAYER, "digest": l.digest, "size": l.size}))
-            .collect();
+        let layers: Vec<Value> =
+            self.layers.iter().map(|l| json!({"mediaType": LAYER, "digest": l.digest, "size": l.size})).collect();
         let mut m = json!({
             "schemaVersion": 2, "mediaType": MANIFEST,
             "config": {"mediaType": CONFIG, "digest": self.config_digest, "size": self.config.len()},
@@ -193,21 +166,10 @@ impl Image {
     }
 
     pub fn push_blobs(&self, c: &mut Conn, repo: &str) -> Checked {
-        for &Layer {
-            seed,
-            size,
-            ref digest,
-        } in &self.layers
-        {
+        for &Layer { seed, size, ref digest } in &self.layers {
             push_blob(c, repo, Data::Generated { seed, size }, digest, Upload::Put)?;
         }
-        push_blob(
-            c,
-            repo,
-            Data::Bytes(&self.config),
-            &self.config_digest,
-            Upload::Put,
-        )
+        push_blob(c, repo, Data::Bytes(&self.config), &self.config_digest, Upload::Put)
     }
 
     pub fn push(&self, c: &mut Conn) -> Checked {
@@ -219,9 +181,7 @@ impl Image {
     pub fn pull(&self, c: &mut Conn) -> Checked<u64> {
         get_manifest(c, &self.repo, &self.tag, &self.manifest, &self.digest)?;
         let path = format!("/v2/{}/blobs/{}", self.repo, self.config_digest);
-        let r = c
-            .request("GET", &path, &[], Body::None)
-            .map_err(|e| format!("GET config: {e}"))?;
+        let r = c.request("GET", &path, &[], Body::None).map_err(|e| format!("GET config: {e}"))?;
         expect(&r.head, 200, "GET config")?;
         if r.body != self.config {
             return Err("GET config: wrong content".into());

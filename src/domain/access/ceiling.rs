@@ -59,6 +59,17 @@ impl Ceiling {
         }
     }
 
+    /// Whether the list of repositories may be read.
+    pub fn catalog(&self) -> bool {
+        match self {
+            Ceiling::None => true,
+            Ceiling::Registry(scopes) => {
+                scopes.iter().any(|scope| scope.kind == ResourceKind::Registry && scope.name == "catalog")
+            }
+            Ceiling::Api(scopes) => scopes.contains(&ApiScope::RepositoryRead),
+        }
+    }
+
     /// Whether the API scope is allowed. Registry tokens allow none.
     pub fn allows(&self, scope: ApiScope) -> bool {
         match self {

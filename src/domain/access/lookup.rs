@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::action::{NamespaceAction, Read, RepositoryAction, Write};
+use super::action::{NamespaceAction, RepositoryAction, Write};
 use super::authorized::{Authorized, Instance};
-use super::ceiling::ApiScope;
+use super::ceiling::{ApiScope, Ceiling};
 use super::facts::{self, Known};
 use super::policy::{self, Role};
 use super::role::{RepositoryRole, Standing, TeamRole};
@@ -183,7 +183,7 @@ impl Access {
         Ok(Authorized::new(Arc::new(Instance), caller.clone()))
     }
 
-    /// How the caller stands to the registry, capped by their token.
+    /// How the caller stands to the registry, capped by an API token.
     ///
     /// # Errors
     /// `Unauthenticated` if the account is disabled.
@@ -192,27 +192,8 @@ impl Access {
         if !answer.active {
             return Err(refuse_stranger(caller, &answer));
         }
-        Ok(if caller.ceiling.allows(ApiScope::Superuser) { answer.standing } else { Standing::Plain })
-    }
-
-    /// Which of these repositories the caller may read, token included, in the order given.
-    ///
-    /// # Errors
-    /// As the database's.
-    pub async fn readable(
-        &self,
-        caller: &Arc<Caller>,
-        names: Vec<RepositoryName>,
-    ) -> Result<Vec<Authorized<Repository, Read>>> {
-        let mut readable = Vec::new();
-        for name in names {
-            match self.repository::<Read>(caller, &name).await {
-                Ok(repository) => readable.push(repository),
-                Err(Error::Internal { context, source }) => return Err(Error::Internal { context, source }),
-                Err(_) => {}
-            }
-        }
-        Ok(readable)
+        let capped = matches!(caller.ceiling, Ceiling::Api(_)) && !caller.ceiling.allows(ApiScope::Superuser);
+        Ok(if capped { Standing::Plain } else { answer.standing })
     }
 
     async fn ask(

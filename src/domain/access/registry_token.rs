@@ -207,7 +207,7 @@ impl RegistryTokens {
 impl From<&ResourceScope> for Access {
     fn from(scope: &ResourceScope) -> Access {
         Access {
-            r#type: "repository".into(),
+            r#type: scope.kind.to_string(),
             name: scope.name.clone(),
             actions: scope.actions.iter().map(|action| action.as_str().to_string()).collect(),
         }
@@ -225,7 +225,7 @@ impl From<Claims> for Checked {
             }
         };
         let scopes = claims.access.into_iter().map(|entry| ResourceScope {
-            kind: ResourceKind::Repository,
+            kind: if entry.r#type == "repository" { ResourceKind::Repository } else { ResourceKind::Registry },
             name: entry.name,
             actions: Actions::parse(&entry.actions.join(",")),
         });

@@ -62,6 +62,14 @@ impl Blobs {
     }
 }
 
+/// Whether any blob is known.
+///
+/// # Errors
+/// As the database's.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    Ok(blobs::table.select(blobs::id).limit(1).first::<i64>(conn).optional()?.is_some())
+}
+
 /// Indexes: `blobs.digest`, `repository_blobs` primary key.
 pub(super) fn linked(conn: &mut Conn, repository: RepositoryId, digest: &str) -> Result<Option<Found>> {
     let row: Option<(i64, i64)> = blobs::table

@@ -19,12 +19,12 @@ pub trait BlobStore: Send + Sync + 'static {
     /// `Busy` if somebody else is writing; `NotFound` if those bytes are not there; `Unavailable` if the store is not.
     fn append(&self, upload: UploadId, received: u64) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>>;
 
-    /// Makes the bytes of an upload, which are synced, the blob of this digest. Durable when it returns; the upload is
-    /// gone. If the blob is there already the upload's bytes are thrown away.
+    /// Makes the bytes of an upload, which are synced and so many, the blob of this digest. Durable when it returns; the
+    /// upload is gone. If the blob is there already the upload's bytes are thrown away.
     ///
     /// # Errors
-    /// `Unavailable`; the upload is then as it was.
-    fn commit<'a>(&'a self, upload: UploadId, digest: &'a Digest) -> BoxFuture<'a, Result<()>>;
+    /// `Busy` if somebody else is writing to it; `Unavailable`. The upload is then as it was.
+    fn commit<'a>(&'a self, upload: UploadId, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>>;
 
     /// Throws an upload away. Fine if there is none.
     ///

@@ -13,7 +13,7 @@ mod rows;
 use std::fmt;
 use std::str::FromStr;
 
-pub use progress::{Append, Appended, Uploads};
+pub use progress::{Append, Appended, Body, Uploads};
 pub use rows::{Progress, sweep};
 
 use crate::error::{Error, Thing};

@@ -233,7 +233,7 @@ impl Uploads {
             self.store.abort(id).await?;
             return Err(Violation::DigestMismatch { expected: digest.clone(), actual }.into());
         }
-        self.store.commit(id, digest).await?;
+        self.store.commit(id, received.total, digest).await?;
         let (repository, digest, now, total) = (repository.clone(), digest.clone(), self.clock.now(), received.total);
         self.db
             .write(move |tx| {

@@ -1,0 +1,324 @@
+//! Blobs in a local folder.
+//!
+//! ```text
+//! storage/pierhead-storage                 says that this folder is a store; made once
+//! storage/uploads/<uuid>                   bytes on their way in
+//! storage/blobs/sha256/ab/<64 hex digits>  blobs
+//! ```
+//!
+//! An upload is synced, renamed to its digest, and the folder it is now in is synced: only then is it acknowledged. A
+//! writer holds a file lock, so two requests, or two processes, cannot write into one upload; after taking the lock the
+//! path is looked at again, since the file may have become a blob meanwhile. Only the two-letter folders are made on the
+//! way: if the store itself vanishes (a disk that is not mounted), requests fail instead of starting an empty one.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, IoSlice, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::blob::{BlobContent, BlobStore, UploadWriter};
+use domain::db::blocking;
+use domain::oci::{Algorithm, Digest, Hasher};
+use domain::upload::UploadId;
+use domain::{Error, Result, Thing};
+use futures_util::future::BoxFuture;
+
+const MARKER: &str = "pierhead-storage";
+/// Files kept open: finding and opening one costs more than sending a small blob.
+const OPEN_FILES: u64 = 256;
+const OPEN_FOR: Duration = Duration::from_secs(30);
+/// Buffers handed to the kernel in one call; it takes at most 1,024.
+const SLICES: usize = 512;
+const READ_BUFFER: usize = 1024 * 1024;
+
+/// A local folder.
+#[derive(Clone)]
+pub struct Filesystem {
+    root: Arc<Path>,
+    open: moka::sync::Cache<Digest, BlobContent>,
+}
+
+impl Filesystem {
+    /// The store in `root`, made if there is nothing yet.
+    ///
+    /// # Errors
+    /// `Unavailable` if the folders cannot be made.
+    pub fn open(root: &Path) -> Result<Filesystem> {
+        let make = || {
+            for folder in [root.join("uploads"), root.join("blobs/sha256"), root.join("blobs/sha512")] {
+                std::fs::create_dir_all(folder)?;
+            }
+            if !root.join(MARKER).exists() {
+                std::fs::write(root.join(MARKER), "A Pierhead blob store. Do not edit what is in this folder.\n")?;
+            }
+            sync_folder(root)
+        };
+        make().map_err(|source| unavailable("making the storage folder", root, source))?;
+        let open = moka::sync::Cache::builder().max_capacity(OPEN_FILES).time_to_idle(OPEN_FOR).build();
+        Ok(Filesystem { root: root.into(), open })
+    }
+
+    /// Whether a store was made in `root` before.
+    pub fn exists(root: &Path) -> bool {
+        root.join(MARKER).exists()
+    }
+
+    fn upload_path(&self, upload: UploadId) -> PathBuf {
+        self.root.join("uploads").join(upload.to_string())
+    }
+
+    fn blob_path(&self, digest: &Digest) -> PathBuf {
+        let hex = digest.hex();
+        self.root.join("blobs").join(digest.algorithm().name()).join(&hex[..2]).join(hex)
+    }
+
+    /// Opens an upload's file and locks it.
+    fn locked(&self, upload: UploadId, options: &OpenOptions) -> Result<File> {
+        let path = self.upload_path(upload);
+        let unknown = || Error::NotFound(Thing::Upload(upload.to_string()));
+        let file = match options.open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound && self.root.join("uploads").is_dir() => {
+                return Err(unknown());
+            }
+            Err(error) => return Err(unavailable("opening an upload", &path, error)),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy { retry_after: Duration::from_secs(1) }),
+            Err(TryLockError::Error(error)) => return Err(unavailable("locking an upload", &path, error)),
+        }
+        let still = std::fs::metadata(&path).and_then(|named| Ok((named.ino(), file.metadata()?.ino())));
+        match still {
+            Ok((named, opened)) if named == opened => Ok(file),
+            _ => Err(unknown()),
+        }
+    }
+
+    fn begin_or_resume(&self, upload: UploadId, received: u64) -> Result<FileWriter> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(received == 0);
+        let mut file = self.locked(upload, &options)?;
+        let path = self.upload_path(upload);
+        let failed = |source| unavailable("preparing an upload", &path, source);
+        let length = file.metadata().map_err(failed)?.len();
+        if length < received {
+            // Lost with the machine's power, or by hand. Nothing can be resumed.
+            return Err(Error::NotFound(Thing::Upload(upload.to_string())));
+        }
+        if length > received {
+            // What an interrupted request wrote and nobody was told of.
+            file.set_len(received).map_err(failed)?;
+        }
+        if received > 0 {
+            file.seek(SeekFrom::Start(received)).map_err(failed)?;
+        }
+        Ok(FileWriter { file: Some(file), path })
+    }
+
+    fn commit_now(&self, upload: UploadId, size: u64, digest: &Digest) -> Result<()> {
+        let file = self.locked(upload, OpenOptions::new().write(true))?;
+        let (from, to) = (self.upload_path(upload), self.blob_path(digest));
+        let failed = |source| unavailable("storing a blob", &to, source);
+        let length = file.metadata().map_err(failed)?.len();
+        if length != size {
+            return Err(Error::internal("storing a blob", format!("{length} bytes are there and not {size}")));
+        }
+        if std::fs::metadata(&to).is_ok_and(|there| there.len() == size) {
+            return std::fs::remove_file(&from).map_err(failed);
+        }
+        let folder = to.parent().unwrap_or(&self.root);
+        match std::fs::create_dir(folder) {
+            Ok(()) => sync_folder(folder.parent().unwrap_or(&self.root)).map_err(failed)?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error)),
+        }
+        std::fs::rename(&from, &to).map_err(failed)?;
+        sync_folder(folder).map_err(failed)
+    }
+
+    fn open_now(&self, digest: &Digest) -> Result<Option<BlobContent>> {
+        let path = self.blob_path(digest);
+        let opened = File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        match opened {
+            Ok((size, file)) => {
+                let content = BlobContent { size, file: Arc::new(file) };
+                self.open.insert(digest.clone(), content.clone());
+                Ok(Some(content))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound && self.root.join(MARKER).exists() => Ok(None),
+            Err(error) => Err(unavailable("opening a blob", &path, error)),
+        }
+    }
+
+    fn rehash_now(&self, upload: UploadId, mut hasher: Hasher) -> Result<Hasher> {
+        let path = self.upload_path(upload);
+        let failed = |source| unavailable("reading an upload again", &path, source);
+        let mut file = File::open(&path).map_err(failed)?;
+        let mut buffer = vec![0; READ_BUFFER];
+        loop {
+            match io::Read::read(&mut file, &mut buffer).map_err(failed)? {
+                0 => return Ok(hasher),
+                count => hasher.update(&buffer[..count]),
+            }
+        }
+    }
+
+    fn stale_now(&self, age: Duration) -> io::Result<Vec<UploadId>> {
+        let mut stale = Vec::new();
+        for entry in std::fs::read_dir(self.root.join("uploads"))? {
+            let entry = entry?;
+            // Compared with the file system's own clock: the age of a file, not the time of day.
+            let old = entry.metadata().and_then(|there| there.modified()).is_ok_and(|touched| {
+                touched.elapsed().is_ok_and(|elapsed| elapsed > age)
+            });
+            if let (true, Some(Ok(id))) = (old, entry.file_name().to_str().map(str::parse)) {
+                stale.push(id);
+            }
+        }
+        Ok(stale)
+    }
+
+    fn probe_now(&self) -> Result<()> {
+        if !Filesystem::exists(&self.root) {
+            let gone = io::Error::new(ErrorKind::NotFound, "the store's folder is gone; is its disk mounted?");
+            return Err(unavailable("looking at the storage folder", &self.root, gone));
+        }
+        let path = self.root.join("uploads/.probe");
+        let write = || {
+            let mut file = File::create(&path)?;
+            file.write_all(b"probe")?;
+            file.sync_all()?;
+            std::fs::remove_file(&path)
+        };
+        write().map_err(|source| unavailable("writing to the storage folder", &self.root, source))
+    }
+}
+
+impl BlobStore for Filesystem {
+    fn append(&self, upload: UploadId, received: u64) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>> {
+        let store = self.clone();
+        Box::pin(blocking(move || Ok(Box::new(store.begin_or_resume(upload, received)?) as Box<dyn UploadWriter>)))
+    }
+
+    fn commit<'a>(&'a self, upload: UploadId, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>> {
+        let (store, digest) = (self.clone(), digest.clone());
+        Box::pin(blocking(move || store.commit_now(upload, size, &digest)))
+    }
+
+    fn abort(&self, upload: UploadId) -> BoxFuture<'_, Result<()>> {
+        let path = self.upload_path(upload);
+        Box::pin(blocking(move || remove(&path)))
+    }
+
+    fn rehash(&self, upload: UploadId, hasher: Hasher) -> BoxFuture<'_, Result<Hasher>> {
+        let store = self.clone();
+        Box::pin(blocking(move || store.rehash_now(upload, hasher)))
+    }
+
+    fn open<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<Option<BlobContent>>> {
+        let (store, digest) = (self.clone(), digest.clone());
+        Box::pin(blocking(move || store.open_now(&digest)))
+    }
+
+    fn open_at_once(&self, digest: &Digest) -> Option<BlobContent> {
+        self.open.get(digest)
+    }
+
+    fn delete<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<()>> {
+        self.open.invalidate(digest);
+        let path = self.blob_path(digest);
+        Box::pin(blocking(move || remove(&path)))
+    }
+
+    fn stale_uploads(&self, age: Duration) -> BoxFuture<'_, Result<Vec<UploadId>>> {
+        let store = self.clone();
+        Box::pin(blocking(move || {
+            store.stale_now(age).map_err(|source| unavailable("listing uploads", &store.root, source))
+        }))
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<()>> {
+        let store = self.clone();
+        Box::pin(blocking(move || store.probe_now()))
+    }
+}
+
+/// An upload's file, locked. It is lent to a blocking task for each batch.
+struct FileWriter {
+    file: Option<File>,
+    path: PathBuf,
+}
+
+impl FileWriter {
+    /// Does `work` with the file where it may block.
+    fn lend<T: Send + 'static>(
+        &mut self,
+        context: &'static str,
+        work: impl FnOnce(&mut File) -> io::Result<T> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T>> {
+        Box::pin(async move {
+            let broken = || Error::internal(context, "an earlier write to the same upload failed");
+            let mut file = self.file.take().ok_or_else(broken)?;
+            let (outcome, file) = blocking(move || Ok((work(&mut file), file))).await?;
+            self.file = Some(file);
+            outcome.map_err(|source| unavailable(context, &self.path, source))
+        })
+    }
+}
+
+impl UploadWriter for FileWriter {
+    fn write(&mut self, chunks: Vec<Bytes>, mut hasher: Hasher) -> BoxFuture<'_, Result<Hasher>> {
+        self.lend("writing an upload", move |file| {
+            for some in chunks.chunks(SLICES) {
+                for chunk in some {
+                    hasher.update(chunk);
+                }
+                write_all(file, some)?;
+            }
+            Ok(hasher)
+        })
+    }
+
+    fn sync(&mut self) -> BoxFuture<'_, Result<()>> {
+        self.lend("syncing an upload", |file| file.sync_data())
+    }
+}
+
+fn write_all(file: &mut File, chunks: &[Bytes]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = chunks.iter().map(|chunk| IoSlice::new(chunk)).collect();
+    let mut left = &mut slices[..];
+    while !left.is_empty() {
+        match file.write_vectored(left) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(count) => IoSlice::advance_slices(&mut left, count),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unavailable("removing a file", path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes renames in and additions to a folder last.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn unavailable(context: &'static str, path: &Path, source: io::Error) -> Error {
+    Error::Unavailable { context, source: format!("{}: {source}", path.display()).into() }
+}
+
+/// Every algorithm has a folder; a new one must be made in [`Filesystem::open`] too.
+const _: fn(Algorithm) = |algorithm| match algorithm {
+    Algorithm::Sha256 | Algorithm::Sha512 => {}
+};

@@ -1,0 +1,5 @@
+//! Stores for blobs.
+
+mod filesystem;
+
+pub use filesystem::Filesystem;

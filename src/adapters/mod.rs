@@ -1,0 +1,4 @@
+//! What implements the domain's ports: disk, clock, randomness.
+
+pub mod blob_store;
+pub mod system;

@@ -1,0 +1,14 @@
+//! Removes tokens whose time is over.
+
+use std::sync::Arc;
+
+use domain::{Result, token};
+
+use crate::web::services::Services;
+
+const AT_ONCE: i64 = 1_000;
+
+pub(super) async fn run(services: Arc<Services>) -> Result<()> {
+    let now = services.clock.now();
+    services.db.write_relaxed(move |tx| token::sweep_expired(tx, now, AT_ONCE)).await.map(|_| ())
+}

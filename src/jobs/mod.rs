@@ -1,0 +1,11 @@
+//! What runs without being asked: sweeps, on a timer.
+//!
+//! A sweep compares what should be with what is and can run at any time, twice or in several replicas at once. Failures
+//! are logged and tried again at the next turn.
+
+mod expire_tokens;
+mod expire_uploads;
+mod schedule;
+mod write_pulls;
+
+pub use schedule::Schedule;

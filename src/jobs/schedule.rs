@@ -1,0 +1,72 @@
+//! The sweeps, as a table.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Result;
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::{expire_tokens, expire_uploads, write_pulls};
+use crate::web::services::Services;
+
+/// A sweep: its name, how often it runs, what it does.
+struct Sweep {
+    name: &'static str,
+    every: Duration,
+    run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
+}
+
+const SWEEPS: [Sweep; 3] = [
+    Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
+    Sweep {
+        name: "expire_uploads",
+        every: Duration::from_secs(60),
+        run: |services| Box::pin(expire_uploads::run(services)),
+    },
+    Sweep {
+        name: "expire_tokens",
+        every: Duration::from_secs(600),
+        run: |services| Box::pin(expire_tokens::run(services)),
+    },
+];
+
+/// The running sweeps.
+pub struct Schedule {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Schedule {
+    /// Starts them on the current thread.
+    pub fn start(services: &Arc<Services>) -> Schedule {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for sweep in SWEEPS {
+            tasks.spawn_local(repeat(sweep, services.clone(), stopped.clone()));
+        }
+        Schedule { tasks, stop }
+    }
+
+    /// Runs each a last time and ends.
+    pub async fn finish(mut self) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+async fn repeat(sweep: Sweep, services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let last = tokio::select! {
+            () = tokio::time::sleep(sweep.every) => false,
+            _ = stopped.changed() => true,
+        };
+        if let Err(error) = (sweep.run)(services.clone()).await {
+            tracing::error!(sweep = sweep.name, %error, "a sweep failed; it will run again");
+        }
+        if last {
+            return;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Writes down the pulls of the last second.
+
+use std::sync::Arc;
+
+use domain::Result;
+
+use crate::web::services::Services;
+
+pub(super) async fn run(services: Arc<Services>) -> Result<()> {
+    let outcome = services.pulls.flush().await;
+    if outcome.is_err() {
+        services.metrics.pulls_lost.inc();
+    }
+    outcome.map(|_| ())
+}

@@ -1,0 +1,43 @@
+//! What every page has.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+use askama::Template;
+
+use crate::web::request_id::RequestId;
+use crate::web::security_headers;
+
+/// The part of a page that is not its own.
+pub struct Frame {
+    /// Of this program.
+    pub version: &'static str,
+    /// Names the request in the log.
+    pub request_id: Option<Arc<str>>,
+}
+
+impl Frame {
+    /// For the page that answers this request.
+    pub fn of(request: &HttpRequest) -> Frame {
+        let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| Arc::clone(id));
+        Frame { version: env!("CARGO_PKG_VERSION"), request_id }
+    }
+}
+
+/// The page as an answer.
+pub fn answer(status: StatusCode, page: &impl Template) -> HttpResponse {
+    answer_with(&mut HttpResponse::build(status), page)
+}
+
+/// The page as an answer that has headers of its own.
+pub fn answer_with(response: &mut HttpResponseBuilder, page: &impl Template) -> HttpResponse {
+    security_headers::on_page(response);
+    match page.render() {
+        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(%error, "a template could not be rendered");
+            HttpResponse::InternalServerError().content_type("text/plain").body("The page could not be written\n")
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the HTTP doors share: who is asking, from where, under which request id; what is measured.
+
+pub mod assets;
+pub mod authenticate;
+pub mod form;
+pub mod health;
+pub mod metrics;
+pub mod observe;
+pub mod origin;
+pub mod request_id;
+pub mod security_headers;
+pub mod services;
+pub mod setup_token;
