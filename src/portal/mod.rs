@@ -1,7 +1,7 @@
 //! The pages people see.
 //!
 //! A page is a handler in the file of its noun, an askama template under `templates/`, and a URL in [`urls`]. Handlers
-//! answer through [`page`], which adds what every page has, or through [`error`], which turns a refusal into a page or a
+//! answer through `page`, which adds what every page has, or through `error`, which turns a refusal into a page or a
 //! message at a field. Pages work without script.
 //!
 //! Invariant: no page carries inline script or style, and no text from outside is marked safe.

@@ -9,7 +9,7 @@ use domain::access::{Authorized, Read, RepositoryAction, Write};
 use domain::oci::RepositoryName;
 use domain::principal::Caller;
 use domain::repository::{self, Repository};
-use domain::Result;
+use domain::{Error, Result};
 
 use super::error::{self, Needs};
 use super::route::{self, Route};
@@ -127,9 +127,12 @@ async fn answer(asked: &Asked, route: Route, body: web::Payload) -> Result<HttpR
         (Route::Upload(name, id), "DELETE") => {
             uploads::cancel(asked, &may::<Write>(services, &caller, name).await?, id).await
         }
-        (Route::Referrers(name, digest), "GET" | "HEAD") => {
-            referrers::list(asked, &may::<Read>(services, &caller, name).await?, digest).await
-        }
+        (Route::Referrers(name, digest), "GET" | "HEAD") => match may::<Read>(services, &caller, name).await {
+            Ok(repository) => referrers::list(asked, &repository, digest).await,
+            // Nothing refers to what is not there; the conformance program insists that this is no error.
+            Err(Error::NotFound(_)) => referrers::none(digest),
+            Err(refusal) => Err(refusal),
+        },
         (Route::Unknown | Route::Token, _) => {
             Ok(error::plain(StatusCode::NOT_FOUND, "UNSUPPORTED", "there is no such endpoint in this registry"))
         }

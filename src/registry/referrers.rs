@@ -2,7 +2,7 @@
 //!
 //! Source: OCI distribution specification, "Listing Referrers".
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use actix_web::http::header::CONTENT_TYPE;
 use domain::Result;
 use domain::access::{Authorized, Read};
@@ -39,12 +39,22 @@ pub async fn list(asked: &Asked, repository: &Authorized<Repository, Read>, dige
     if filter.is_some() {
         response.insert_header(("OCI-Filters-Applied", "artifactType"));
     }
+    Ok(index(&mut response, &found))
+}
+
+/// The answer where there is no repository the caller may know of: an index of nothing.
+pub fn none(digest: &str) -> Result<HttpResponse> {
+    digest.parse::<Digest>()?;
+    Ok(index(&mut HttpResponse::Ok(), &[]))
+}
+
+fn index(response: &mut HttpResponseBuilder, found: &[Referrer]) -> HttpResponse {
     let index = json!({
         "schemaVersion": 2,
         "mediaType": MediaType::OCI_INDEX.as_str(),
         "manifests": found.iter().map(descriptor).collect::<Vec<_>>(),
     });
-    Ok(response.insert_header((CONTENT_TYPE, MediaType::OCI_INDEX.as_str())).body(index.to_string()))
+    response.insert_header((CONTENT_TYPE, MediaType::OCI_INDEX.as_str())).body(index.to_string())
 }
 
 fn descriptor(referrer: &Referrer) -> Value {

@@ -1,7 +1,7 @@
 //! Static files: built into the program, served under names that change with their content.
 //!
-//! `css/pierhead.css` is served as `/static/css/pierhead.<hash>.css`. As the name says what is inside, browsers may keep
-//! a file for a year; a name with another hash is not found, so an old page never gets a new file.
+//! `css/pierhead.css` is served as `/static/css/pierhead.<hash>.css`. As the name says what is inside, browsers may
+//! keep a file for a year; a name with another hash is not found, so an old page never gets a new file.
 
 use std::borrow::Cow;
 

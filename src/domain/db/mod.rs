@@ -12,6 +12,7 @@ mod migrate;
 mod pool;
 pub mod schema;
 mod text_enum;
+mod transaction;
 mod writer;
 
 use std::ops::{Deref, DerefMut};
@@ -30,6 +31,7 @@ pub(crate) use text_enum::text_enum;
 use crate::error::{Error, Result};
 use crate::ids::RepositoryId;
 use freshness::Touched;
+use transaction::Begin;
 use pool::{Manager, Pool, Purpose};
 use writer::SqliteWriter;
 
@@ -248,10 +250,10 @@ fn in_transaction<T>(
     durability: Durability,
     change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<(T, Touched)> {
-    conn.batch_execute(match durability {
-        Durability::Durable => "BEGIN",
-        Durability::Relaxed => "BEGIN; SET LOCAL synchronous_commit TO OFF",
-    })?;
+    transaction::begin(conn, Begin::Plain)?;
+    if durability == Durability::Relaxed {
+        conn.batch_execute("SET LOCAL synchronous_commit TO OFF")?;
+    }
     let mut tx = Tx { conn, touched: Touched::default() };
     // A panic must not hand a connection with an open transaction back to the pool.
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)))
@@ -259,11 +261,11 @@ fn in_transaction<T>(
     let Tx { conn, touched } = tx;
     match outcome {
         Ok(value) => {
-            conn.batch_execute("COMMIT").map_err(|source| unavailable("committing to the database", source))?;
+            transaction::commit(conn).map_err(|source| unavailable("committing to the database", source))?;
             Ok((value, touched))
         }
         Err(error) => {
-            conn.batch_execute("ROLLBACK")?;
+            transaction::roll_back(conn)?;
             Err(error)
         }
     }

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
+use super::transaction::{self, Begin};
 use tokio::sync::oneshot;
 
 use super::freshness::{Freshness, Touched};
@@ -117,14 +118,14 @@ fn write_group(
     freshness: &Freshness,
 ) -> Option<(Durability, Box<dyn Change>)> {
     let started = Instant::now();
-    if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
+    if let Err(error) = transaction::begin(conn, Begin::Immediate) {
         fail(first, &error.to_string());
         return None;
     }
     let mut first = first;
     if !first.run(conn) {
         // No savepoint for the first: most groups are of one, and a failed one has nothing to keep.
-        let _ = conn.batch_execute("ROLLBACK");
+        let _ = transaction::roll_back(conn);
         first.tell(Ok(()));
         return None;
     }
@@ -137,15 +138,15 @@ fn write_group(
             leftover = Some((kind, change));
             break;
         }
-        if let Err(error) = conn.batch_execute("SAVEPOINT change") {
+        if let Err(error) = transaction::begin(conn, Begin::Nested) {
             fail(change, &error.to_string());
             break;
         }
         if !change.run(conn) {
             // Some failures (a full disk) end the whole transaction; then the commit below fails and says so.
-            let _ = conn.batch_execute("ROLLBACK TO change; RELEASE change");
+            let _ = transaction::roll_back(conn);
             refused.push(change);
-        } else if let Err(error) = conn.batch_execute("RELEASE change") {
+        } else if let Err(error) = transaction::commit(conn) {
             fail(change, &error.to_string());
             break;
         } else {
@@ -160,7 +161,7 @@ fn write_group(
 }
 
 fn commit(conn: &mut Conn, group: Vec<Box<dyn Change>>, freshness: &Freshness) {
-    match conn.batch_execute("COMMIT") {
+    match transaction::commit(conn) {
         Ok(()) => {
             for change in &group {
                 freshness.advance(change.touched());
@@ -171,7 +172,7 @@ fn commit(conn: &mut Conn, group: Vec<Box<dyn Change>>, freshness: &Freshness) {
         }
         Err(error) => {
             tracing::error!(%error, changes = group.len(), "commit failed; the changes were rolled back");
-            let _ = conn.batch_execute("ROLLBACK");
+            let _ = transaction::roll_back(conn);
             let why = error.to_string();
             for change in group {
                 change.tell(Err(&why));

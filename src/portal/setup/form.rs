@@ -139,7 +139,7 @@ fn new_password(typed: &str) -> Result<(), String> {
     }
     password::check_rule(typed).map_err(|_| match typed.chars().count() {
         few if few < password::MIN_LENGTH => {
-            format!("Use at least {} characters; these are {few}.", password::MIN_LENGTH)
+            format!("Use at least {} characters; this password has {few}.", password::MIN_LENGTH)
         }
         _ => format!("Use at most {} characters.", password::MAX_LENGTH),
     })

@@ -1,7 +1,7 @@
 //! First-time set-up: whoever reads the server's output creates the first administrator.
 //!
-//! The word in the URL `serve` prints ([`crate::web::setup_token`]) is the whole permission. The page carries it on in a
-//! hidden field, so a form without it does nothing. Once there is a user, every address here only says so.
+//! The word in the URL `serve` prints ([`crate::web::setup_token`]) is the whole permission. The page carries it on in
+//! a hidden field, so a form without it does nothing. Once there is a user, every address here only says so.
 
 mod form;
 #[cfg(test)]
