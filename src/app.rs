@@ -116,11 +116,7 @@ pub async fn build(settings: Settings) -> Result<Arc<Services>> {
 ///
 /// # Errors
 /// As [`build`].
-pub async fn build_with(
-    settings: Settings,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-) -> Result<Arc<Services>> {
+pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Arc<Services>> {
     prepare_folders(&settings)?;
     let vault = Vault::new(&instance_key(&settings, &*entropy)?, entropy.clone())?;
     let db = open_database(&settings)?;

@@ -10,7 +10,7 @@
 //!                                ▲
 //!                            adapters                               disk, clock, randomness
 //!                                ▲
-//!                          app, commands                            the only ones who know everybody
+//!                          app, server, commands                    the only ones who know everybody
 //! ```
 //!
 //! - A blob upload is received in [`registry`] (`uploads.rs`), by [`domain::upload`].
@@ -26,5 +26,6 @@ pub mod commands;
 pub mod jobs;
 pub mod portal;
 pub mod registry;
+pub mod server;
 pub mod settings;
 pub mod web;

@@ -26,7 +26,8 @@ pub async fn caller(request: &HttpRequest, services: &Services) -> Result<Arc<Ca
 /// `Invalid`, with what is wrong and where.
 pub fn json<T: DeserializeOwned>(body: &web::Bytes) -> Result<T, ApiError> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
-    Ok(serde_json::from_slice(text).map_err(|error| Error::invalid("body", format!("The JSON body is wrong: {error}")))?)
+    Ok(serde_json::from_slice(text)
+        .map_err(|error| Error::invalid("body", format!("The JSON body is wrong: {error}")))?)
 }
 
 /// A visibility by its word.

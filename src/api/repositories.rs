@@ -29,11 +29,9 @@ struct ChangeVisibility {
 }
 
 pub fn routes(config: &mut web::ServiceConfig) {
-    config
-        .service(web::resource(["/repository", "/repository/"]).route(web::post().to(create)))
-        .service(
-            web::resource("/repository/{repository:.+}/changevisibility").route(web::post().to(change_visibility)),
-        );
+    config.service(web::resource(["/repository", "/repository/"]).route(web::post().to(create))).service(
+        web::resource("/repository/{repository:.+}/changevisibility").route(web::post().to(change_visibility)),
+    );
 }
 
 /// `POST /api/v1/repository`

@@ -73,10 +73,8 @@ async fn create(
 async fn regenerate(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let (namespace, short) = named(&request, &services).await?;
     let (vault, entropy, now) = (services.vault.clone(), services.entropy.clone(), services.clock.now());
-    let robot = services
-        .db
-        .write(move |tx| robot::regenerate(tx, &namespace, (&vault, &*entropy), now, &short))
-        .await?;
+    let robot =
+        services.db.write(move |tx| robot::regenerate(tx, &namespace, (&vault, &*entropy), now, &short)).await?;
     Ok(HttpResponse::Ok().json(shape(&robot)))
 }
 

@@ -96,7 +96,9 @@ fn storage(settings: &Settings) -> Result<String> {
 
 fn tls(settings: &Settings) -> Result<String> {
     match &settings.tls {
-        None => Ok("off; put a proxy in front or set tls.certificate and tls.key before people use this from afar".into()),
+        None => {
+            Ok("off; put a proxy in front or set tls.certificate and tls.key before people use this from afar".into())
+        }
         Some(files) => {
             super::tls::load(files)?;
             Ok(format!("{} and its key belong together", files.certificate.display()))

@@ -1,27 +1,17 @@
 //! `pierhead serve`: the server from start to graceful stop.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result};
 use domain::account;
 
 use super::{logging, say, tls};
 use crate::jobs::Schedule;
+use crate::portal::urls;
 use crate::settings::{Loaded, Settings};
-use crate::web::health::{self, Readiness};
-use crate::web::observe::observe;
-use crate::web::request_id::RequestIds;
 use crate::web::services::Services;
-use crate::{api, app, portal, registry};
-
-/// Large enough that a big blob goes out in few calls; measured against 32 and 64 KiB.
-const WRITE_BUFFER: usize = 256 * 1024;
-/// Longer than the idle time of usual load balancers, so that they close connections and not we.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+use crate::{app, server};
 
 pub(super) fn run(loaded: Loaded) -> Result<()> {
     logging::start(&loaded.settings.log)?;
@@ -34,40 +24,14 @@ pub(super) fn run(loaded: Loaded) -> Result<()> {
 async fn serve(settings: Settings) -> Result<()> {
     let services = app::build(settings).await?;
     let settings = &services.settings;
-    let data = web::Data::from(services.clone());
-    let ids = web::Data::new(RequestIds::new(&*services.entropy));
-    let readiness = web::Data::new(Readiness::default());
-    let workers = settings.server.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(data.clone())
-            .app_data(ids.clone())
-            .app_data(readiness.clone())
-            .wrap(from_fn(observe))
-            .configure(registry::routes)
-            .configure(health::routes)
-            .configure(api::routes)
-            .configure(portal::routes)
-            .default_service(web::to(portal::not_found))
-    })
-    .workers(workers)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(settings.server.request_timeout)
-    .h1_write_buffer_size(WRITE_BUFFER)
-    .shutdown_timeout(settings.server.shutdown_grace.as_secs())
-    .disable_signals();
-
-    let listen = settings.server.listen;
-    let server = match &settings.tls {
-        Some(files) => {
-            let (config, current) = tls::configure(files)?;
-            actix_web::rt::spawn(tls::follow(files.clone(), current));
-            server.bind_rustls_0_23(listen, config)
-        }
-        None => server.bind(listen),
-    };
-    let server = server.with_context(|| format!("listening on {listen}: is another program using it?"))?.run();
-    let metrics = metrics_server(&services)?;
+    let tls = settings.tls.as_ref().map(tls::configure).transpose()?;
+    if let (Some((_, current)), Some(files)) = (&tls, &settings.tls) {
+        actix_web::rt::spawn(tls::follow(files.clone(), current.clone()));
+    }
+    let server = server::start(&services, bind(settings.server.listen)?, tls.map(|(config, _)| config))?;
+    let metrics =
+        settings.metrics.listen.map(|listen| Ok::<_, anyhow::Error>(server::start_metrics(&services, bind(listen)?)?));
+    let metrics = metrics.transpose()?;
     greet(&services).await?;
     let sweeps = Schedule::start(&services);
     actix_web::rt::spawn(stop_on_signal(server.handle(), metrics.as_ref().map(Server::handle)));
@@ -80,17 +44,8 @@ async fn serve(settings: Settings) -> Result<()> {
     Ok(())
 }
 
-/// `/metrics` on a listener of its own, for a network that only operators reach.
-fn metrics_server(services: &Arc<Services>) -> Result<Option<Server>> {
-    let Some(listen) = services.settings.metrics.listen else { return Ok(None) };
-    let data = web::Data::from(services.clone());
-    let page = |services: web::Data<Services>| async move { health::metrics_page(&services) };
-    let server = HttpServer::new(move || App::new().app_data(data.clone()).route("/metrics", web::get().to(page)))
-        .workers(1)
-        .disable_signals()
-        .bind(listen)
-        .with_context(|| format!("listening on {listen} for metrics"))?;
-    Ok(Some(server.run()))
+fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).with_context(|| format!("listening on {listen}: is another program using it?"))
 }
 
 /// Says where to go, and what is left to do.
@@ -104,7 +59,7 @@ async fn greet(services: &Services) -> Result<()> {
     }
     let token = services.setup.renew(&*services.entropy);
     say(format_args!("Pierhead is at {url} and waits to be set up."));
-    say(format_args!("Create the first administrator: {url}/setup?token={token}"));
+    say(format_args!("Create the first administrator: {url}{}", urls::setup_with(&token)));
     Ok(())
 }
 

@@ -25,8 +25,7 @@ pub async fn list(asked: &Asked, caller: &Arc<Caller>) -> Result<HttpResponse> {
     let standing = asked.services.access.standing(caller).await?;
     let reader = CatalogReader { principal: caller.principal.clone(), standing };
     let (after, limit) = (page.last.clone(), page.limit());
-    let mut names =
-        asked.services.db.read(move |conn| repository::catalog(conn, &reader, &after, limit)).await?;
+    let mut names = asked.services.db.read(move |conn| repository::catalog(conn, &reader, &after, limit)).await?;
     let next = page.cut(&mut names, String::clone);
     let mut response = HttpResponse::Ok();
     if let Some(link) = next.and_then(|last| page.link("/v2/_catalog", &last, "")) {

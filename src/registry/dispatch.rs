@@ -94,9 +94,7 @@ async fn answer(asked: &Asked, route: Route, body: web::Payload) -> Result<HttpR
     match (&route, method) {
         (Route::Base, "GET" | "HEAD") => base::get(&caller),
         (Route::Catalog, "GET" | "HEAD") => catalog::list(asked, &caller).await,
-        (Route::Tags(name), "GET" | "HEAD") => {
-            tags::list(asked, &may::<Read>(services, &caller, name).await?).await
-        }
+        (Route::Tags(name), "GET" | "HEAD") => tags::list(asked, &may::<Read>(services, &caller, name).await?).await,
         (Route::Manifest(name, reference), "GET" | "HEAD") => {
             manifests::get(asked, &may::<Read>(services, &caller, name).await?, reference).await
         }
@@ -112,9 +110,7 @@ async fn answer(asked: &Asked, route: Route, body: web::Payload) -> Result<HttpR
         (Route::Blob(name, digest), "DELETE") => {
             blobs::delete(asked, may::<Write>(services, &caller, name).await?, digest).await
         }
-        (Route::Uploads(name), "POST") => {
-            uploads::begin(asked, may_push(services, &caller, name).await?, body).await
-        }
+        (Route::Uploads(name), "POST") => uploads::begin(asked, may_push(services, &caller, name).await?, body).await,
         (Route::Upload(name, id), "GET" | "HEAD") => {
             uploads::status(asked, &may::<Write>(services, &caller, name).await?, id).await
         }

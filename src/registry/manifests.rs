@@ -30,11 +30,7 @@ pub async fn get(asked: &Asked, repository: &Authorized<Repository, Read>, refer
 }
 
 /// As [`get`], from memory or not at all.
-pub fn get_at_once(
-    asked: &Asked,
-    repository: &Authorized<Repository, Read>,
-    reference: &str,
-) -> Option<HttpResponse> {
+pub fn get_at_once(asked: &Asked, repository: &Authorized<Repository, Read>, reference: &str) -> Option<HttpResponse> {
     let reference: Reference = reference.parse().ok()?;
     let manifest = asked.services.manifests.find_at_once(repository, &reference)?;
     Some(send(asked, repository, &reference, &manifest))
@@ -75,14 +71,10 @@ pub async fn put(
     let tags = more_tags(asked)?;
     let content_type = asked.header(CONTENT_TYPE).map(str::to_string);
     let bytes = read_whole(asked, body).await?;
-    let pushed =
-        blocking(move || PushedManifest::read(content_type.as_deref(), bytes, &reference, tags)).await?;
+    let pushed = blocking(move || PushedManifest::read(content_type.as_deref(), bytes, &reference, tags)).await?;
     let services = &asked.services;
-    let sparse = if services.settings.registry.allow_sparse_indexes {
-        SparseIndexes::Allowed
-    } else {
-        SparseIndexes::Refused
-    };
+    let sparse =
+        if services.settings.registry.allow_sparse_indexes { SparseIndexes::Allowed } else { SparseIndexes::Refused };
     let (now, target) = (services.clock.now(), repository.clone());
     let stored = services.db.write(move |tx| manifest::push(tx, &target, now, &pushed, sparse)).await?;
     services.metrics.pushes.inc();
@@ -102,11 +94,7 @@ pub async fn put(
 }
 
 /// `DELETE /v2/<name>/manifests/<reference>`
-pub async fn delete(
-    asked: &Asked,
-    repository: Authorized<Repository, Write>,
-    reference: &str,
-) -> Result<HttpResponse> {
+pub async fn delete(asked: &Asked, repository: Authorized<Repository, Write>, reference: &str) -> Result<HttpResponse> {
     let reference: Reference = reference.parse()?;
     let now = asked.services.clock.now();
     asked
@@ -123,7 +111,10 @@ pub async fn delete(
 fn more_tags(asked: &Asked) -> Result<Vec<TagName>> {
     let given = asked.queries("tag");
     if given.len() > MAX_TAGS {
-        return Err(Error::invalid("tag", format!("At most {MAX_TAGS} tags can be pushed at once; got {}", given.len())));
+        return Err(Error::invalid(
+            "tag",
+            format!("At most {MAX_TAGS} tags can be pushed at once; got {}", given.len()),
+        ));
     }
     given.iter().map(|tag| Ok(tag.parse()?)).collect()
 }

@@ -2,8 +2,8 @@
 //!
 //! Source: OCI distribution specification, "Listing Referrers".
 
-use actix_web::{HttpResponse, HttpResponseBuilder};
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use domain::Result;
 use domain::access::{Authorized, Read};
 use domain::ids::ManifestId;

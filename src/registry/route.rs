@@ -83,7 +83,10 @@ mod tests {
 
     #[test]
     fn words_of_the_specification_may_be_parts_of_names() {
-        assert_eq!(read("/v2/blobs/manifests/manifests/tags"), Route::Manifest("blobs/manifests".into(), "tags".into()));
+        assert_eq!(
+            read("/v2/blobs/manifests/manifests/tags"),
+            Route::Manifest("blobs/manifests".into(), "tags".into())
+        );
         assert_eq!(read("/v2/acme/tags/tags/list"), Route::Tags("acme/tags".into()));
     }
 

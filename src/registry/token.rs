@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
-use domain::access::{
-    Action, Actions, Ceiling, RepositoryRole, ResourceKind, ResourceScope, TeamRole, parse_scopes,
-};
+use domain::access::{Action, Actions, Ceiling, RepositoryRole, ResourceKind, ResourceScope, TeamRole, parse_scopes};
 use domain::event::{self, Event};
 use domain::oci::RepositoryName;
 use domain::principal::{Caller, Principal};
@@ -90,7 +88,9 @@ async fn read_form(mut body: web::Payload) -> Result<Vec<(String, String)>> {
 async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bool) -> Result<HttpResponse> {
     let services = &asked.services;
     if let Ceiling::Registry(_) = caller.ceiling {
-        return Err(Error::Unauthenticated("a registry token cannot be exchanged for another; send credentials".into()));
+        return Err(Error::Unauthenticated(
+            "a registry token cannot be exchanged for another; send credentials".into(),
+        ));
     }
     let audience = services.tokens.audience();
     let scopes = parse_scopes(request.scopes.iter().map(String::as_str), audience)
@@ -109,8 +109,7 @@ async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bo
     }
     let now = services.clock.now();
     let lifetime = services.settings.registry.token_lifetime;
-    let token =
-        services.tokens.issue(&caller.principal, &access, entropy::uuid(&*services.entropy), now, lifetime)?;
+    let token = services.tokens.issue(&caller.principal, &access, entropy::uuid(&*services.entropy), now, lifetime)?;
     let mut answer = json!({
         "token": token,
         "access_token": token,
@@ -182,9 +181,10 @@ async fn refresh_token(asked: &Asked, caller: &Arc<Caller>, client: &str, now: T
 async fn note_sign_in(asked: &Asked, caller: &Arc<Caller>, now: Timestamp) {
     let caller = caller.clone();
     let details = json!({ "type": "v2auth" });
-    let noted = asked.services.db.write_relaxed(move |tx| {
-        event::record(tx, &caller, now, Event::new("login_success").details(details))
-    });
+    let noted = asked
+        .services
+        .db
+        .write_relaxed(move |tx| event::record(tx, &caller, now, Event::new("login_success").details(details)));
     if let Err(error) = noted.await {
         tracing::warn!(%error, "could not note a sign-in");
     }

@@ -80,7 +80,9 @@ pub async fn finish(
     let id: UploadId = id.parse()?;
     let digest: Digest = match asked.query("digest") {
         Some(digest) => digest.parse()?,
-        None => return Err(Violation::InvalidDigest { given: String::new(), why: "the digest parameter is missing" }.into()),
+        None => {
+            return Err(Violation::InvalidDigest { given: String::new(), why: "the digest parameter is missing" }.into());
+        }
     };
     let append = append_of(asked, body)?;
     match asked.services.uploads.finish(repository, id, append, &digest).await? {
@@ -119,9 +121,13 @@ async fn try_to_mount(
 /// What the body and its headers say.
 fn append_of(asked: &Asked, body: web::Payload) -> Result<Append> {
     let length = match asked.header(CONTENT_LENGTH) {
-        Some(text) => Some(text.parse::<u64>().map_err(|_| Error::invalid("upload", "Content-Length is not a number"))?),
+        Some(text) => {
+            Some(text.parse::<u64>().map_err(|_| Error::invalid("upload", "Content-Length is not a number"))?)
+        }
         // Neither a length nor chunks: there is no body.
-        None if asked.header(TRANSFER_ENCODING).is_none() && asked.request.version() < actix_web::http::Version::HTTP_2 => {
+        None if asked.header(TRANSFER_ENCODING).is_none()
+            && asked.request.version() < actix_web::http::Version::HTTP_2 =>
+        {
             Some(0)
         }
         None => None,

@@ -42,30 +42,18 @@ impl Access {
             secret_key,
         );
         let first_admin = FirstAdmin::read(reader);
-        let superusers = reader.list(
-            "access.superusers",
-            "Names of superusers, beside those set in the portal",
-            user_name,
-        );
+        let superusers =
+            reader.list("access.superusers", "Names of superusers, beside those set in the portal", user_name);
         let read_only_superusers = reader.list(
             "access.read_only_superusers",
             "Names of users who see everything and change nothing",
             user_name,
         );
-        for name in read_only_superusers
-            .iter()
-            .filter(|name| superusers.contains(name))
-        {
-            let hint =
-                format!("{name} is in access.superusers too; a name belongs in one of the two");
+        for name in read_only_superusers.iter().filter(|name| superusers.contains(name)) {
+            let hint = format!("{name} is in access.superusers too; a name belongs in one of the two");
             reader.fault("access.read_only_superusers", hint);
         }
-        Self {
-            superusers,
-            read_only_superusers,
-            first_admin,
-            secret_key,
-        }
+        Self { superusers, read_only_superusers, first_admin, secret_key }
     }
 }
 
@@ -77,27 +65,13 @@ impl FirstAdmin {
             "Name of the superuser created at start when there is none",
             user_name,
         );
-        let password = reader.secret(
-            "admin_password",
-            "",
-            "Password of that first superuser",
-            password,
-        );
-        let email = reader.optional(
-            "admin_email",
-            "",
-            "E-mail address of that first superuser",
-            email,
-        );
+        let password = reader.secret("admin_password", "", "Password of that first superuser", password);
+        let email = reader.optional("admin_email", "", "E-mail address of that first superuser", email);
         reader.require_companion("admin_username", "admin_password");
         reader.require_companion("admin_password", "admin_username");
         reader.require_companion("admin_email", "admin_username");
         let (username, password) = username.zip(password)?;
-        Some(Self {
-            username,
-            password,
-            email,
-        })
+        Some(Self { username, password, email })
     }
 }
 
@@ -105,20 +79,18 @@ fn secret_key(text: &str) -> Parsed<[u8; 32]> {
     let bytes = STANDARD.decode(text.trim()).ok();
     bytes
         .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| {
-            "32 bytes in base64; make one with: head -c 32 /dev/urandom | base64".to_owned()
-        })
+        .ok_or_else(|| "32 bytes in base64; make one with: head -c 32 /dev/urandom | base64".to_owned())
 }
 
 /// Source: Quay's rule for user names, which clients and migrated data rely on.
 fn user_name(text: &str) -> Parsed<String> {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    let parts_are_plain = text
-        .split(['.', '_', '-'])
-        .all(|part| !part.is_empty() && part.chars().all(is_plain));
+    let parts_are_plain = text.split(['.', '_', '-']).all(|part| !part.is_empty() && part.chars().all(is_plain));
     match parts_are_plain && (2..=255).contains(&text.len()) {
         true => Ok(text.to_owned()),
-        false => Err("a user name: 2 to 255 lower-case letters and digits, with single '.', '_' or '-' between".to_owned()),
+        false => {
+            Err("a user name: 2 to 255 lower-case letters and digits, with single '.', '_' or '-' between".to_owned())
+        }
     }
 }
 
@@ -126,16 +98,12 @@ fn password(text: &str) -> Parsed<String> {
     let is_long = text.chars().count() >= LEAST_PASSWORD_LETTERS;
     match is_long && !text.contains(char::is_whitespace) {
         true => Ok(text.to_owned()),
-        false => Err(format!(
-            "at least {LEAST_PASSWORD_LETTERS} characters and no white space"
-        )),
+        false => Err(format!("at least {LEAST_PASSWORD_LETTERS} characters and no white space")),
     }
 }
 
 fn email(text: &str) -> Parsed<String> {
-    let is_address = text
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let is_address = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     match is_address && !text.contains(char::is_whitespace) {
         true => parse::text(text),
         false => Err("an e-mail address, such as admin@example.com".to_owned()),
@@ -149,8 +117,7 @@ mod tests {
 
     #[test]
     fn a_name_in_both_lists_is_a_fault() {
-        let file =
-            "[access]\nsuperusers = ['alice', 'bob']\nread_only_superusers = ['bob', 'carol']\n";
+        let file = "[access]\nsuperusers = ['alice', 'bob']\nread_only_superusers = ['bob', 'carol']\n";
 
         let text = Given::file(file).fault();
 
@@ -159,29 +126,20 @@ mod tests {
 
     #[test]
     fn an_empty_variable_empties_the_list_of_the_file() {
-        let given = Given::file("[access]\nsuperusers = ['alice']\n")
-            .variable("PIERHEAD_ACCESS__SUPERUSERS", "");
+        let given = Given::file("[access]\nsuperusers = ['alice']\n").variable("PIERHEAD_ACCESS__SUPERUSERS", "");
         assert!(given.settings().access.superusers.is_empty());
     }
 
     #[test]
     fn the_first_admin_needs_name_and_password() {
         let named = Given::nothing().variable("PIERHEAD_ADMIN_USERNAME", "alice");
-        assert!(
-            named
-                .clone()
-                .fault()
-                .contains("needs admin_password (PIERHEAD_ADMIN_PASSWORD) too")
-        );
+        assert!(named.clone().fault().contains("needs admin_password (PIERHEAD_ADMIN_PASSWORD) too"));
         let mailed = Given::nothing().variable("PIERHEAD_ADMIN_EMAIL", "alice@example.com");
         assert!(mailed.fault().contains("needs admin_username"));
 
         let given = named.variable("PIERHEAD_ADMIN_PASSWORD", "correct-horse");
         let admin = given.settings().access.first_admin.unwrap();
-        assert_eq!(
-            (admin.username.as_str(), admin.password.expose().as_str()),
-            ("alice", "correct-horse")
-        );
+        assert_eq!((admin.username.as_str(), admin.password.expose().as_str()), ("alice", "correct-horse"));
         assert_eq!(admin.email, None);
     }
 
@@ -194,17 +152,11 @@ mod tests {
 
     #[test]
     fn the_secret_key_is_32_bytes() {
-        let given = |bytes: &[u8]| {
-            Given::nothing().variable("PIERHEAD_SECRET_KEY", &STANDARD.encode(bytes))
-        };
+        let given = |bytes: &[u8]| Given::nothing().variable("PIERHEAD_SECRET_KEY", &STANDARD.encode(bytes));
 
         let key = given(&[7; 32]).settings().access.secret_key.unwrap();
         assert_eq!(key.expose(), &[7; 32]);
-        assert!(
-            given(&[7; 31])
-                .fault()
-                .contains("head -c 32 /dev/urandom | base64")
-        );
+        assert!(given(&[7; 31]).fault().contains("head -c 32 /dev/urandom | base64"));
     }
 
     #[test]
@@ -212,16 +164,7 @@ mod tests {
         for good in ["al", "a.b_c-d", "7up"] {
             assert!(user_name(good).is_ok(), "{good}");
         }
-        for wrong in [
-            "a",
-            "Alice",
-            "-al",
-            "al-",
-            "a..b",
-            "a b",
-            "é1",
-            &"a".repeat(256),
-        ] {
+        for wrong in ["a", "Alice", "-al", "al-", "a..b", "a b", "é1", &"a".repeat(256)] {
             assert!(user_name(wrong).is_err(), "{wrong}");
         }
     }

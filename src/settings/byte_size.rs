@@ -41,18 +41,13 @@ impl FromStr for ByteSize {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        let digits_end = text
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(text.len());
+        let digits_end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(digits_end);
         let bytes = number.parse::<u64>().ok().zip(bytes_of_unit(unit.trim()));
         bytes
             .and_then(|(number, unit)| number.checked_mul(unit))
             .map(Self)
-            .ok_or_else(|| {
-                "bytes, or a whole number with KiB, MiB, GiB, TiB, KB, MB or GB, such as 20GiB"
-                    .to_owned()
-            })
+            .ok_or_else(|| "bytes, or a whole number with KiB, MiB, GiB, TiB, KB, MB or GB, such as 20GiB".to_owned())
     }
 }
 
@@ -60,19 +55,14 @@ fn bytes_of_unit(name: &str) -> Option<u64> {
     if name.is_empty() {
         return Some(1);
     }
-    let unit = UNITS
-        .iter()
-        .find(|(unit, _)| unit.eq_ignore_ascii_case(name));
+    let unit = UNITS.iter().find(|(unit, _)| unit.eq_ignore_ascii_case(name));
     unit.map(|(_, bytes)| *bytes)
 }
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let binary = &UNITS[..BINARY_UNITS];
-        match binary
-            .iter()
-            .find(|(_, bytes)| self.0 >= *bytes && self.0.is_multiple_of(*bytes))
-        {
+        match binary.iter().find(|(_, bytes)| self.0 >= *bytes && self.0.is_multiple_of(*bytes)) {
             Some((unit, bytes)) => write!(formatter, "{}{unit}", self.0 / bytes),
             None => write!(formatter, "{}", self.0),
         }
@@ -87,13 +77,7 @@ mod tests {
 
     #[test]
     fn sizes_are_read_with_and_without_unit() {
-        let sizes = [
-            ("0", 0),
-            ("17", 17),
-            ("20GiB", 20 << 30),
-            ("500 MB", 500_000_000),
-            (" 1kib ", 1024),
-        ];
+        let sizes = [("0", 0), ("17", 17), ("20GiB", 20 << 30), ("500 MB", 500_000_000), (" 1kib ", 1024)];
         for (text, bytes) in sizes {
             assert_eq!(text.parse::<ByteSize>().unwrap().bytes(), bytes, "{text}");
         }
@@ -101,16 +85,7 @@ mod tests {
 
     #[test]
     fn what_is_no_size_is_refused() {
-        for text in [
-            "",
-            "GiB",
-            "-1",
-            "1.5GiB",
-            "20G",
-            "20 Gi B",
-            "99999999TiB",
-            "18446744073709551616",
-        ] {
+        for text in ["", "GiB", "-1", "1.5GiB", "20G", "20 Gi B", "99999999TiB", "18446744073709551616"] {
             assert!(text.parse::<ByteSize>().is_err(), "{text}");
         }
     }

@@ -106,9 +106,7 @@ fn server_of(text: &str) -> Option<String> {
         _ => false,
     };
     let host = url.host_str().filter(|_| userinfo_is_clear)?;
-    let port = url
-        .port()
-        .map_or_else(String::new, |port| format!(":{port}"));
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     Some(format!("{host}{port}{}", url.path()))
 }
 
@@ -123,29 +121,19 @@ mod tests {
 
     #[test]
     fn sqlite_is_in_the_data_folder_unless_told_otherwise() {
-        let loaded = Given::nothing()
-            .variable("PIERHEAD_DATA_DIR", "/srv")
-            .load()
-            .unwrap();
+        let loaded = Given::nothing().variable("PIERHEAD_DATA_DIR", "/srv").load().unwrap();
         let Database::Sqlite(path) = loaded.settings.database.location else {
             panic!("SQLite is the default");
         };
         assert_eq!(path, Path::new("/srv/pierhead.db"));
 
-        let url = loaded
-            .report
-            .iter()
-            .find(|entry| entry.key == "database_url")
-            .unwrap();
+        let url = loaded.report.iter().find(|entry| entry.key == "database_url").unwrap();
         assert!(format!("{:?}", url.value).contains("sqlite:/srv/pierhead.db"));
     }
 
     #[test]
     fn both_postgres_schemes_are_understood() {
-        for url in [
-            "postgres://u:p@db/pierhead",
-            "postgresql://db:5433/p?sslmode=prefer",
-        ] {
+        for url in ["postgres://u:p@db/pierhead", "postgresql://db:5433/p?sslmode=prefer"] {
             let Database::Postgres(kept) = given(url).settings().database.location else {
                 panic!("{url} is PostgreSQL");
             };
@@ -155,28 +143,17 @@ mod tests {
 
     #[test]
     fn other_databases_and_sqlite_in_memory_are_refused_without_repeating_the_url() {
-        for url in [
-            "mysql://u:hunter2@db",
-            "hunter2",
-            "sqlite::memory:",
-            "sqlite:",
-            "sqlite://host/hunter2",
-        ] {
+        for url in ["mysql://u:hunter2@db", "hunter2", "sqlite::memory:", "sqlite:", "sqlite://host/hunter2"] {
             let text = given(url).fault();
             assert!(text.contains("sqlite: and a file"), "{text}");
-            assert!(
-                !text.contains("hunter2") && !text.contains("given"),
-                "{text}"
-            );
+            assert!(!text.contains("hunter2") && !text.contains("given"), "{text}");
         }
     }
 
     #[test]
     fn demanding_tls_needs_a_build_that_has_it() {
         for mode in ["require", "verify-ca", "verify-full"] {
-            let given = given(&format!(
-                "postgres://db/p?application_name=x&sslmode={mode}"
-            ));
+            let given = given(&format!("postgres://db/p?application_name=x&sslmode={mode}"));
             match WITH_POSTGRES_TLS {
                 true => assert!(given.load().is_ok()),
                 false => assert!(given.fault().contains("cargo feature postgres-tls")),
@@ -188,15 +165,8 @@ mod tests {
     fn the_report_shows_the_server_only_when_no_password_can_hide_in_it() {
         let shown = |url: &str| shown(&Database::Postgres(Secret::new(url.to_owned())));
 
-        assert_eq!(
-            shown("postgres://u:hunter2@db:5433/p?password=hunter2"),
-            "postgres://***@db:5433/p"
-        );
-        for url in [
-            "postgres://u:1/hunter2@db/p",
-            "postgres://u:h@unter2@db/p",
-            "postgres://u:1#hunter2@db/p",
-        ] {
+        assert_eq!(shown("postgres://u:hunter2@db:5433/p?password=hunter2"), "postgres://***@db:5433/p");
+        for url in ["postgres://u:1/hunter2@db/p", "postgres://u:h@unter2@db/p", "postgres://u:1#hunter2@db/p"] {
             assert_eq!(shown(url), "postgres://***", "{url}");
         }
     }

@@ -37,9 +37,7 @@ impl fmt::Display for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.0.len() == 1 { "" } else { "s" };
         writeln!(formatter, "{} fault{plural} in the settings", self.0.len())?;
-        self.0
-            .iter()
-            .try_for_each(|fault| write!(formatter, "\n{fault}"))
+        self.0.iter().try_for_each(|fault| write!(formatter, "\n{fault}"))
     }
 }
 
@@ -88,10 +86,7 @@ mod tests {
 
     #[test]
     fn userinfo_is_cut_out_of_urls_only() {
-        assert_eq!(
-            without_userinfo("s3://key:s@cret@bucket/x"),
-            "s3://***@bucket/x"
-        );
+        assert_eq!(without_userinfo("s3://key:s@cret@bucket/x"), "s3://***@bucket/x");
         assert_eq!(without_userinfo("a@b://c"), "a@b://c");
         assert_eq!(without_userinfo("alice@example.com"), "alice@example.com");
     }

@@ -38,28 +38,16 @@ impl SettingsFile {
             // The error's own Display quotes the line, which may hold a secret.
             Err(error) => {
                 let start = error.span().map_or(0, |span| span.start.min(text.len()));
-                let line = text.as_bytes()[..start]
-                    .iter()
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-                    + 1;
+                let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
                 let message = error.message().lines().next().unwrap_or_default();
-                Err(unusable(
-                    path,
-                    format!("is no TOML: line {line}: {message}"),
-                ))
+                Err(unusable(path, format!("is no TOML: line {line}: {message}")))
             }
         }
     }
 }
 
 fn unusable(path: PathBuf, hint: String) -> Fault {
-    Fault {
-        key: "settings file".to_owned(),
-        source: Source::File(path),
-        given: None,
-        hint,
-    }
+    Fault { key: "settings file".to_owned(), source: Source::File(path), given: None, hint }
 }
 
 fn flatten(prefix: &str, table: Table, values: &mut BTreeMap<String, RawValue>) {
@@ -81,10 +69,7 @@ fn given(value: Value) -> RawValue {
         Value::Table(_) => RawValue::Unfit("a table"),
         Value::Array(items) => {
             let items: Option<Vec<_>> = items.into_iter().map(scalar).collect();
-            items.map_or(
-                RawValue::Unfit("a list of lists or tables"),
-                RawValue::Items,
-            )
+            items.map_or(RawValue::Unfit("a list of lists or tables"), RawValue::Items)
         }
         value => scalar(value).map_or(RawValue::Unfit("a table"), RawValue::Text),
     }
@@ -107,9 +92,7 @@ mod tests {
     fn values(text: &str) -> Vec<(String, String)> {
         let file = SettingsFile::parse(PathBuf::from("x.toml"), text).map_err(|fault| fault.hint);
         let values = file.unwrap().values.into_iter();
-        values
-            .map(|(key, given)| (key, given.to_string()))
-            .collect()
+        values.map(|(key, given)| (key, given.to_string())).collect()
     }
 
     #[test]
@@ -124,10 +107,7 @@ mod tests {
             ("f", "a table"),
             ("g", "a list of lists or tables"),
         ];
-        assert_eq!(
-            values(text),
-            expected.map(|(key, given)| (key.to_owned(), given.to_owned()))
-        );
+        assert_eq!(values(text), expected.map(|(key, given)| (key.to_owned(), given.to_owned())));
     }
 
     #[test]
@@ -135,9 +115,7 @@ mod tests {
         let missing = Path::new("/nowhere/pierhead.toml");
 
         assert!(SettingsFile::open(None, missing).is_ok_and(|file| file.is_none()));
-        let fault = SettingsFile::open(Some(missing.to_owned()), missing)
-            .err()
-            .unwrap();
+        let fault = SettingsFile::open(Some(missing.to_owned()), missing).err().unwrap();
         assert!(fault.hint.starts_with("cannot be read: "), "{}", fault.hint);
     }
 

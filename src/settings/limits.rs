@@ -60,9 +60,7 @@ mod tests {
         let limits = Given::nothing().settings().limits;
         assert_eq!((limits.blob_size, limits.chunk_min_length), (None, None));
 
-        let limits = Given::file("[limits]\nblob_size = '20GiB'\nchunk_min_length = 1024\n")
-            .settings()
-            .limits;
+        let limits = Given::file("[limits]\nblob_size = '20GiB'\nchunk_min_length = 1024\n").settings().limits;
         assert_eq!(limits.blob_size, Some(ByteSize::from_bytes(20 << 30)));
         assert_eq!(limits.chunk_min_length, Some(ByteSize::from_bytes(1024)));
     }

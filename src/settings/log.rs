@@ -43,11 +43,7 @@ impl Log {
                 "log.format",
                 "auto",
                 "`human`, `json`, or `auto`: human on a terminal, JSON otherwise",
-                parse::one_of([
-                    ("auto", LogFormat::Auto),
-                    ("human", LogFormat::Human),
-                    ("json", LogFormat::Json),
-                ]),
+                parse::one_of([("auto", LogFormat::Auto), ("human", LogFormat::Human), ("json", LogFormat::Json)]),
             ),
             level: reader.value(
                 "log.level",
@@ -76,24 +72,14 @@ mod tests {
 
     #[test]
     fn kinds_are_read_by_name() {
-        let log = Given::file("[log]\nformat = 'json'\nrequests = 'all'\n")
-            .settings()
-            .log;
+        let log = Given::file("[log]\nformat = 'json'\nrequests = 'all'\n").settings().log;
 
-        assert_eq!(
-            (log.format, log.requests),
-            (LogFormat::Json, LoggedRequests::All)
-        );
+        assert_eq!((log.format, log.requests), (LogFormat::Json, LoggedRequests::All));
         assert_eq!(log.level, "info");
     }
 
     #[test]
     fn an_empty_level_is_a_fault() {
-        assert!(
-            Given::nothing()
-                .variable("PIERHEAD_LOG__LEVEL", " ")
-                .fault()
-                .contains("is empty")
-        );
+        assert!(Given::nothing().variable("PIERHEAD_LOG__LEVEL", " ").fault().contains("is empty"));
     }
 }

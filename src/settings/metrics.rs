@@ -40,9 +40,7 @@ fn token(text: &str) -> Parsed<String> {
     let is_long = text.len() >= LEAST_TOKEN_LETTERS;
     match is_long && text.chars().all(|letter| letter.is_ascii_graphic()) {
         true => Ok(text.to_owned()),
-        false => Err(format!(
-            "at least {LEAST_TOKEN_LETTERS} visible ASCII characters without spaces"
-        )),
+        false => Err(format!("at least {LEAST_TOKEN_LETTERS} visible ASCII characters without spaces")),
     }
 }
 
@@ -63,14 +61,8 @@ mod tests {
 
     #[test]
     fn a_token_fits_in_a_header_and_is_long() {
-        for wrong in [
-            "fifteen-letters",
-            "with a space in the middle",
-            "sixteen-letters\n",
-        ] {
-            let text = Given::nothing()
-                .variable("PIERHEAD_METRICS__TOKEN", wrong)
-                .fault();
+        for wrong in ["fifteen-letters", "with a space in the middle", "sixteen-letters\n"] {
+            let text = Given::nothing().variable("PIERHEAD_METRICS__TOKEN", wrong).fault();
             assert!(text.contains("at least 16 visible"), "{text}");
         }
     }

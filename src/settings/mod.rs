@@ -148,9 +148,7 @@ impl Settings {
 
 fn load(sources: Sources, usual_file: &Path) -> Result<Loaded, Faults> {
     let environment: BTreeMap<String, String> = sources.environment.into_iter().collect();
-    let chosen_file = sources
-        .config
-        .or_else(|| environment.get(FILE_VARIABLE).map(PathBuf::from));
+    let chosen_file = sources.config.or_else(|| environment.get(FILE_VARIABLE).map(PathBuf::from));
     // A file that cannot be read must not hide the faults of the variables and flags.
     let (file, file_fault) = match SettingsFile::open(chosen_file, usual_file) {
         Ok(file) => (file, None),
@@ -158,11 +156,7 @@ fn load(sources: Sources, usual_file: &Path) -> Result<Loaded, Faults> {
     };
     let path = file.as_ref().map(|file| file.path.clone());
 
-    let mut reader = Reader::new(Layers {
-        file,
-        environment,
-        flags: sources.flags.into_iter().collect(),
-    });
+    let mut reader = Reader::new(Layers { file, environment, flags: sources.flags.into_iter().collect() });
     let settings = Settings::read(&mut reader);
     let (report, faults) = reader.finish();
 
@@ -170,11 +164,7 @@ fn load(sources: Sources, usual_file: &Path) -> Result<Loaded, Faults> {
     if !faults.is_empty() {
         return Err(Faults(faults));
     }
-    Ok(Loaded {
-        settings,
-        report,
-        file: path,
-    })
+    Ok(Loaded { settings, report, file: path })
 }
 
 fn url_of_listener(listen: SocketAddr, with_tls: bool) -> Url {

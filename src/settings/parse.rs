@@ -21,15 +21,10 @@ pub const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub fn duration(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Parsed<Duration> {
     move |text| {
         let duration = humantime::parse_duration(text.trim()).ok();
-        duration
-            .filter(|duration| range.contains(duration))
-            .ok_or_else(|| {
-                let (least, most) = (
-                    humantime::format_duration(*range.start()),
-                    humantime::format_duration(*range.end()),
-                );
-                format!("a duration with its unit, such as 30s, 5m or 24h, from {least} to {most}")
-            })
+        duration.filter(|duration| range.contains(duration)).ok_or_else(|| {
+            let (least, most) = (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
+            format!("a duration with its unit, such as 30s, 5m or 24h, from {least} to {most}")
+        })
     }
 }
 
@@ -58,9 +53,7 @@ pub fn size_or_none(text: &str) -> Parsed<Option<ByteSize>> {
 }
 
 /// One of a few words.
-pub fn one_of<T: Clone, const N: usize>(
-    words: [(&'static str, T); N],
-) -> impl Fn(&str) -> Parsed<T> {
+pub fn one_of<T: Clone, const N: usize>(words: [(&'static str, T); N]) -> impl Fn(&str) -> Parsed<T> {
     move |text| {
         let chosen = words.iter().find(|(word, _)| *word == text.trim());
         chosen.map(|(_, kind)| kind.clone()).ok_or_else(|| {
@@ -111,15 +104,7 @@ mod tests {
 
         assert_eq!(parse(" 5m ").unwrap(), MINUTE * 5);
         assert_eq!(parse("1h").unwrap(), HOUR);
-        for text in [
-            "",
-            "30",
-            "59s",
-            "61m",
-            "soon",
-            "-5m",
-            "99999999999999999999y",
-        ] {
+        for text in ["", "30", "59s", "61m", "soon", "-5m", "99999999999999999999y"] {
             let hint = parse(text).unwrap_err();
             assert!(hint.ends_with("from 1m to 1h"), "{text}: {hint}");
         }
@@ -156,14 +141,7 @@ mod tests {
         assert_eq!(path("file:data/x"), Some(PathBuf::from("data/x")));
         assert_eq!(path("file:/data/x"), Some(PathBuf::from("/data/x")));
         assert_eq!(path("file:///data/x"), Some(PathBuf::from("/data/x")));
-        for url in [
-            "file://host/x",
-            "file:",
-            "file://",
-            "filename",
-            "s3://bucket",
-            "/data",
-        ] {
+        for url in ["file://host/x", "file:", "file://", "filename", "s3://bucket", "/data"] {
             assert_eq!(path(url), None, "{url}");
         }
     }

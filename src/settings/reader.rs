@@ -20,10 +20,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(layers: Layers) -> Self {
-        Self {
-            layers,
-            ..Self::default()
-        }
+        Self { layers, ..Self::default() }
     }
 
     /// A setting whose default is a value like any other.
@@ -34,10 +31,7 @@ impl Reader {
         doc: &'static str,
         parse: impl Fn(&str) -> Parsed<T>,
     ) -> T {
-        let entry = Entry {
-            value: Effective::Text(default.to_owned()),
-            ..entry(key, default, doc)
-        };
+        let entry = Entry { value: Effective::Text(default.to_owned()), ..entry(key, default, doc) };
         let given = self.read(entry, &parse);
         given.unwrap_or_else(|| parse(default).expect("the default in the code is valid"))
     }
@@ -61,24 +55,13 @@ impl Reader {
         doc: &'static str,
         parse: impl Fn(&str) -> Parsed<T>,
     ) -> Option<Secret<T>> {
-        let entry = Entry {
-            secret: true,
-            ..entry(key, default, doc)
-        };
+        let entry = Entry { secret: true, ..entry(key, default, doc) };
         self.read(entry, parse).map(Secret::new)
     }
 
     /// A list, empty unless given; items that do not fit are faults of their own.
-    pub fn list<T>(
-        &mut self,
-        key: &'static str,
-        doc: &'static str,
-        parse: impl Fn(&str) -> Parsed<T>,
-    ) -> Vec<T> {
-        let entry = Entry {
-            value: Effective::Items(Vec::new()),
-            ..entry(key, "", doc)
-        };
+    pub fn list<T>(&mut self, key: &'static str, doc: &'static str, parse: impl Fn(&str) -> Parsed<T>) -> Vec<T> {
+        let entry = Entry { value: Effective::Items(Vec::new()), ..entry(key, "", doc) };
         let items = match self.record(entry) {
             None => return Vec::new(),
             Some(RawValue::Unfit(_)) => {
@@ -108,10 +91,7 @@ impl Reader {
     pub fn require_companion(&mut self, key: &'static str, companion: &'static str) {
         if self.is_given(key) && !self.is_given(companion) {
             let variable = variable_name(companion);
-            self.fault(
-                key,
-                format!("needs {companion} ({variable}) too, which is not set"),
-            );
+            self.fault(key, format!("needs {companion} ({variable}) too, which is not set"));
         }
     }
 
@@ -145,11 +125,7 @@ impl Reader {
     }
 
     fn record(&mut self, mut entry: Entry) -> Option<RawValue> {
-        debug_assert!(
-            self.entries.iter().all(|other| other.key != entry.key),
-            "{} is read twice",
-            entry.key
-        );
+        debug_assert!(self.entries.iter().all(|other| other.key != entry.key), "{} is read twice", entry.key);
         let found = self.layers.find(entry.key);
         if let Some((raw, source)) = &found {
             entry.source = source.clone();
@@ -173,9 +149,7 @@ impl Reader {
         self.faults.push(Fault {
             key: key.to_owned(),
             source: entry.source.clone(),
-            given: given
-                .filter(|_| !entry.secret)
-                .map(|given| without_userinfo(&given)),
+            given: given.filter(|_| !entry.secret).map(|given| without_userinfo(&given)),
             hint,
         });
     }
@@ -195,10 +169,7 @@ fn entry(key: &'static str, default: &'static str, doc: &'static str) -> Entry {
 
 fn split_list(text: &str) -> Vec<String> {
     let items = text.split(',').map(str::trim);
-    items
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
+    items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -207,13 +178,8 @@ mod tests {
     use crate::settings::parse;
 
     fn reader(flags: &[(&str, &str)]) -> Reader {
-        let flags = flags
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        Reader::new(Layers {
-            flags: flags.collect(),
-            ..Layers::default()
-        })
+        let flags = flags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Reader::new(Layers { flags: flags.collect(), ..Layers::default() })
     }
 
     #[test]

@@ -48,8 +48,7 @@ mod tests {
     #[test]
     fn choices_are_read_from_toml_and_from_variables() {
         let file = "[registry]\nallow_sparse_indexes = true\n";
-        let given =
-            Given::file(file).variable("PIERHEAD_REGISTRY__CREATE_NAMESPACE_ON_PUSH", "true");
+        let given = Given::file(file).variable("PIERHEAD_REGISTRY__CREATE_NAMESPACE_ON_PUSH", "true");
 
         let registry = given.settings().registry;
 
@@ -59,9 +58,7 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_an_hour_at_most() {
-        let text = Given::nothing()
-            .flag("registry.token_lifetime", "2h")
-            .fault();
+        let text = Given::nothing().flag("registry.token_lifetime", "2h").fault();
         assert!(text.contains("from 1m to 1h"), "{text}");
     }
 }

@@ -69,13 +69,9 @@ fn effective_line(name: &str, entry: &Entry) -> String {
 
 fn toml_value(text: &str) -> Value {
     let number = text.parse::<i64>().ok();
-    let number = number
-        .filter(|number| number.to_string() == text)
-        .map(Value::Integer);
+    let number = number.filter(|number| number.to_string() == text).map(Value::Integer);
     let boolean = || text.parse().ok().map(Value::Boolean);
-    number
-        .or_else(boolean)
-        .unwrap_or_else(|| Value::String(text.to_owned()))
+    number.or_else(boolean).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// README's table of all settings, in Markdown.
@@ -85,23 +81,11 @@ pub fn markdown_table() -> String {
     Settings::read(&mut reader);
     let (entries, _) = reader.finish();
 
-    let mut table =
-        "| Setting | Variable | Default | What it does |\n|---|---|---|---|\n".to_owned();
-    for Entry {
-        key,
-        variable,
-        default,
-        doc,
-        ..
-    } in entries
-    {
+    let mut table = "| Setting | Variable | Default | What it does |\n|---|---|---|---|\n".to_owned();
+    for Entry { key, variable, default, doc, .. } in entries {
         let default = default_cell(default);
-        writeln!(
-            table,
-            "| `{key}` | `{variable}` | {default} | {} |",
-            doc.replace('|', "\\|")
-        )
-        .expect("writing to a String cannot fail");
+        writeln!(table, "| `{key}` | `{variable}` | {default} | {} |", doc.replace('|', "\\|"))
+            .expect("writing to a String cannot fail");
     }
     table
 }
@@ -133,8 +117,7 @@ mod tests {
         for key in keys {
             assert_eq!(table.matches(&format!("| `{key}` |")).count(), 1, "{key}");
         }
-        let row =
-            "| `limits.upload_lifetime` | `PIERHEAD_LIMITS__UPLOAD_LIFETIME` | `24h` | How long ";
+        let row = "| `limits.upload_lifetime` | `PIERHEAD_LIMITS__UPLOAD_LIFETIME` | `24h` | How long ";
         assert!(table.contains(row), "{table}");
         assert!(table.contains("`sqlite:<data_dir>/pierhead.db`"));
     }
@@ -143,11 +126,7 @@ mod tests {
     fn every_setting_says_what_it_does() {
         for entry in Given::nothing().load().unwrap().report {
             let doc = entry.doc;
-            assert!(
-                doc.len() > 15 && !doc.ends_with('.') && !doc.contains('\n'),
-                "{}: {doc}",
-                entry.key
-            );
+            assert!(doc.len() > 15 && !doc.ends_with('.') && !doc.contains('\n'), "{}: {doc}", entry.key);
         }
     }
 

@@ -38,10 +38,7 @@ mod tests {
     fn a_secret_prints_as_stars_and_exposes_its_value() {
         let secret = Secret::new("hunter2");
 
-        assert_eq!(
-            format!("{secret} {secret:?} {:#?}", Some(&secret)),
-            "*** *** Some(\n    ***,\n)"
-        );
+        assert_eq!(format!("{secret} {secret:?} {:#?}", Some(&secret)), "*** *** Some(\n    ***,\n)");
         assert_eq!(*secret.expose(), "hunter2");
     }
 }

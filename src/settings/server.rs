@@ -54,12 +54,7 @@ impl Server {
                 "Address clients use, such as `https://registry.example.com`; set it behind a proxy",
                 external_url,
             ),
-            workers: reader.value(
-                "server.workers",
-                "0",
-                "Threads that answer requests; 0 = one per core",
-                workers,
-            ),
+            workers: reader.value("server.workers", "0", "Threads that answer requests; 0 = one per core", workers),
             shutdown_grace: reader.value(
                 "server.shutdown_grace",
                 "30s",
@@ -89,10 +84,7 @@ impl Server {
 
 fn external_url(text: &str) -> Parsed<Url> {
     let hint = "http:// or https:// and a host, such as https://registry.example.com, without path, query or user name";
-    Url::parse(text.trim())
-        .ok()
-        .filter(is_origin)
-        .ok_or_else(|| hint.to_owned())
+    Url::parse(text.trim()).ok().filter(is_origin).ok_or_else(|| hint.to_owned())
 }
 
 fn is_origin(url: &Url) -> bool {
@@ -116,11 +108,9 @@ fn trusted_proxy(text: &str) -> Parsed<IpNet> {
     match network {
         Some(network) if network.prefix_len() > 0 => Ok(network.trunc()),
         None if text != "*" => Err("an address or network of a proxy, such as 10.0.0.7 or 10.0.0.0/8".to_owned()),
-        _ => Err(
-            "only the networks of your own proxies: trusting everyone lets any client claim any address with \
+        _ => Err("only the networks of your own proxies: trusting everyone lets any client claim any address with \
              X-Forwarded-For"
-                .to_owned(),
-        ),
+            .to_owned()),
     }
 }
 
@@ -130,13 +120,7 @@ mod tests {
 
     #[test]
     fn zero_workers_are_one_per_core() {
-        let workers = |text| {
-            Given::nothing()
-                .variable("PIERHEAD_SERVER__WORKERS", text)
-                .settings()
-                .server
-                .workers
-        };
+        let workers = |text| Given::nothing().variable("PIERHEAD_SERVER__WORKERS", text).settings().server.workers;
 
         assert_eq!(workers("0"), None);
         assert_eq!(workers("3"), Some(3));
@@ -149,19 +133,10 @@ mod tests {
         for good in ["https://registry.example.com", "http://localhost:5000/"] {
             let settings = given(good).settings();
             assert!(settings.has_external_url());
-            assert_eq!(
-                settings.external_url().as_str().trim_end_matches('/'),
-                good.trim_end_matches('/')
-            );
+            assert_eq!(settings.external_url().as_str().trim_end_matches('/'), good.trim_end_matches('/'));
         }
-        for wrong in [
-            "registry.example.com",
-            "ftp://h",
-            "https://h/path",
-            "https://h?q",
-            "https://h#f",
-            "https://u@h",
-        ] {
+        for wrong in ["registry.example.com", "ftp://h", "https://h/path", "https://h?q", "https://h#f", "https://u@h"]
+        {
             assert!(given(wrong).fault().contains("without path"), "{wrong}");
         }
     }
@@ -170,23 +145,13 @@ mod tests {
     fn proxies_are_networks_or_addresses_but_never_everyone() {
         let given = |text| Given::nothing().variable("PIERHEAD_SERVER__TRUSTED_PROXIES", text);
 
-        let proxies = given("10.1.2.3/8, 192.0.2.7,::1")
-            .settings()
-            .server
-            .trusted_proxies;
+        let proxies = given("10.1.2.3/8, 192.0.2.7,::1").settings().server.trusted_proxies;
         let proxies: Vec<_> = proxies.iter().map(ToString::to_string).collect();
         assert_eq!(proxies, ["10.0.0.0/8", "192.0.2.7/32", "::1/128"]);
         for everyone in ["*", "0.0.0.0/0", "::/0"] {
-            assert!(
-                given(everyone).fault().contains("trusting everyone"),
-                "{everyone}"
-            );
+            assert!(given(everyone).fault().contains("trusting everyone"), "{everyone}");
         }
-        assert!(
-            given("proxy.local")
-                .fault()
-                .contains("given: \"proxy.local\"")
-        );
+        assert!(given("proxy.local").fault().contains("given: \"proxy.local\""));
     }
 
     #[test]

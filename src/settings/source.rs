@@ -106,10 +106,7 @@ mod tests {
     #[test]
     fn sections_become_double_underscores() {
         assert_eq!(variable_name("listen"), "PIERHEAD_LISTEN");
-        assert_eq!(
-            variable_name("limits.blob_size"),
-            "PIERHEAD_LIMITS__BLOB_SIZE"
-        );
+        assert_eq!(variable_name("limits.blob_size"), "PIERHEAD_LIMITS__BLOB_SIZE");
     }
 
     #[test]

@@ -31,10 +31,7 @@ impl Storage {
 fn storage(text: &str) -> Parsed<Storage> {
     let text = text.trim();
     if text.starts_with("s3:") {
-        return Err(
-            "not available yet; use file: and a folder, such as file:/var/lib/pierhead/storage"
-                .to_owned(),
-        );
+        return Err("not available yet; use file: and a folder, such as file:/var/lib/pierhead/storage".to_owned());
     }
     let path = parse::local_path("file", text);
     let hint = "file: and a folder, such as file:data/storage or file:///var/lib/pierhead/storage";
@@ -51,22 +48,15 @@ mod tests {
         let given = Given::nothing().variable("PIERHEAD_DATA_DIR", "/srv");
 
         let loaded = given.clone().load().unwrap();
-        assert_eq!(
-            loaded.settings.storage,
-            Storage::File("/srv/storage".into())
-        );
+        assert_eq!(loaded.settings.storage, Storage::File("/srv/storage".into()));
 
-        let elsewhere = given
-            .variable("PIERHEAD_STORAGE_URL", "file:///blobs")
-            .settings();
+        let elsewhere = given.variable("PIERHEAD_STORAGE_URL", "file:///blobs").settings();
         assert_eq!(elsewhere.storage, Storage::File("/blobs".into()));
     }
 
     #[test]
     fn s3_is_not_available_yet_and_its_key_not_repeated() {
-        let text = Given::nothing()
-            .flag("storage_url", "s3://key:hunter2@bucket/x")
-            .fault();
+        let text = Given::nothing().flag("storage_url", "s3://key:hunter2@bucket/x").fault();
 
         assert!(text.contains("not available yet"), "{text}");
         assert!(text.contains("given: \"s3://***@bucket/x\""), "{text}");
@@ -74,11 +64,6 @@ mod tests {
 
     #[test]
     fn a_bare_path_is_answered_with_the_right_form() {
-        assert!(
-            Given::nothing()
-                .flag("storage_url", "/srv/blobs")
-                .fault()
-                .contains("hint:  file: and a folder")
-        );
+        assert!(Given::nothing().flag("storage_url", "/srv/blobs").fault().contains("hint:  file: and a folder"));
     }
 }

@@ -16,10 +16,7 @@ impl Given {
     }
 
     pub fn file(text: &str) -> Self {
-        Self {
-            file: Some(text.to_owned()),
-            ..Self::default()
-        }
+        Self { file: Some(text.to_owned()), ..Self::default() }
     }
 
     pub fn variable(mut self, name: &str, value: &str) -> Self {

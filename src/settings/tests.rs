@@ -67,14 +67,7 @@ fn every_fault_is_reported_at_once() {
 
 #[test]
 fn a_broken_file_hides_no_other_fault_and_shows_no_value() {
-    for value in [
-        "\"hunter2",
-        "hunter2",
-        "1hunter2",
-        "'a' hunter2",
-        "{ hunter2 }",
-        "\"\\hunter2\"",
-    ] {
+    for value in ["\"hunter2", "hunter2", "1hunter2", "'a' hunter2", "{ hunter2 }", "\"\\hunter2\""] {
         let file = format!("data_dir = '/srv'\nadmin_password = {value}\n");
         let given = Given::file(&file).variable("PIERHEAD_LISTEN", "x");
 
@@ -116,10 +109,7 @@ fn the_external_url_follows_listener_and_tls() {
 
     let loaded = given.load().unwrap();
 
-    assert_eq!(
-        loaded.settings.external_url().as_str(),
-        "https://[fe80::1]:8443/"
-    );
+    assert_eq!(loaded.settings.external_url().as_str(), "https://[fe80::1]:8443/");
 }
 
 #[test]
@@ -128,10 +118,7 @@ fn secrets_are_printed_nowhere() {
         .variable("PIERHEAD_METRICS__TOKEN", TOKEN)
         .variable("PIERHEAD_ADMIN_USERNAME", "alice")
         .variable("PIERHEAD_ADMIN_PASSWORD", "correct-horse")
-        .variable(
-            "PIERHEAD_DATABASE_URL",
-            "postgres://bob:hunter2@db/p?password=hunter2",
-        );
+        .variable("PIERHEAD_DATABASE_URL", "postgres://bob:hunter2@db/p?password=hunter2");
     let loaded = given.clone().load().unwrap();
     let faults = given
         .variable("PIERHEAD_METRICS__TOKEN", "hunter2")
@@ -144,11 +131,7 @@ fn secrets_are_printed_nowhere() {
 
     assert_eq!(faults.0.len(), 6);
     let report = super::render_effective(&loaded.report);
-    for text in [
-        format!("{loaded:?}"),
-        report,
-        format!("{faults} {faults:?}"),
-    ] {
+    for text in [format!("{loaded:?}"), report, format!("{faults} {faults:?}")] {
         for secret in [TOKEN, "correct-horse", "hunter2"] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }

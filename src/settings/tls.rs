@@ -22,12 +22,7 @@ impl Tls {
             "PEM file of the certificate, followed by those between it and the root",
             parse::path,
         );
-        let key = reader.optional(
-            "tls.key",
-            "",
-            "PEM file of the certificate's private key",
-            parse::path,
-        );
+        let key = reader.optional("tls.key", "", "PEM file of the certificate's private key", parse::path);
         reader.require_companion("tls.certificate", "tls.key");
         reader.require_companion("tls.key", "tls.certificate");
         let (certificate, key) = certificate.zip(key)?;
@@ -44,19 +39,9 @@ mod tests {
         let certificate = Given::file("[tls]\ncertificate = 'c.pem'\n");
 
         let text = certificate.clone().fault();
-        assert!(
-            text.contains("needs tls.key (PIERHEAD_TLS__KEY) too"),
-            "{text}"
-        );
+        assert!(text.contains("needs tls.key (PIERHEAD_TLS__KEY) too"), "{text}");
 
-        let tls = certificate
-            .variable("PIERHEAD_TLS__KEY", "k.pem")
-            .settings()
-            .tls
-            .unwrap();
-        assert_eq!(
-            (tls.certificate.to_str(), tls.key.to_str()),
-            (Some("c.pem"), Some("k.pem"))
-        );
+        let tls = certificate.variable("PIERHEAD_TLS__KEY", "k.pem").settings().tls.unwrap();
+        assert_eq!((tls.certificate.to_str(), tls.key.to_str()), (Some("c.pem"), Some("k.pem")));
     }
 }

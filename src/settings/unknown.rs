@@ -10,9 +10,10 @@ const TEST_PREFIX: &str = "PIERHEAD_TEST_";
 /// One fault for each name that is not a setting: first the file's, then variables, then flags.
 pub fn unknown_names(layers: &Layers, known: &[&str]) -> Vec<Fault> {
     let file = layers.file.iter().flat_map(|file| {
-        let keys = file.values.iter().filter(|(key, given)| {
-            !known.contains(&key.as_str()) && !is_empty_section(key, given, known)
-        });
+        let keys = file
+            .values
+            .iter()
+            .filter(|(key, given)| !known.contains(&key.as_str()) && !is_empty_section(key, given, known));
         keys.map(|(key, _)| fault(key, Source::File(file.path.clone()), hint(key, known)))
     });
     let variables = layers.environment.iter().filter_map(|(name, value)| {
@@ -24,21 +25,13 @@ pub fn unknown_names(layers: &Layers, known: &[&str]) -> Vec<Fault> {
         let hint = variable_hint(&key, known);
         Some(fault(name, Source::Environment(name.clone()), hint))
     });
-    let flags = layers
-        .flags
-        .keys()
-        .filter(|key| !known.contains(&key.as_str()));
+    let flags = layers.flags.keys().filter(|key| !known.contains(&key.as_str()));
     let flags = flags.map(|key| fault(key, Source::Flag(key.clone()), hint(key, known)));
     file.chain(variables).chain(flags).collect()
 }
 
 fn fault(name: &str, source: Source, hint: String) -> Fault {
-    Fault {
-        key: name.to_owned(),
-        source,
-        given: None,
-        hint,
-    }
+    Fault { key: name.to_owned(), source, given: None, hint }
 }
 
 fn is_empty_section(key: &str, given: &RawValue, known: &[&str]) -> bool {
@@ -46,10 +39,7 @@ fn is_empty_section(key: &str, given: &RawValue, known: &[&str]) -> bool {
 }
 
 fn is_section(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|key| {
-        key.split_once('.')
-            .is_some_and(|(section, _)| section == name)
-    })
+    known.iter().any(|key| key.split_once('.').is_some_and(|(section, _)| section == name))
 }
 
 fn key_of_variable(name: &str) -> Option<String> {
@@ -65,10 +55,8 @@ fn is_no_setting(name: &str, value: &str) -> bool {
 ///
 /// Source: Kubernetes documentation, "Service: environment variables".
 fn is_service_link(name: &str, value: &str) -> bool {
-    let names_a_port = name
-        .split("_PORT_")
-        .skip(1)
-        .any(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
+    let names_a_port =
+        name.split("_PORT_").skip(1).any(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
     name.ends_with("_SERVICE_HOST")
         || name.contains("_SERVICE_PORT")
         || names_a_port
@@ -99,9 +87,7 @@ fn nearest<'known>(key: &str, known: &[&'known str]) -> Option<&'known str> {
     if edit_distance(key, closest) <= slips_forgiven(key) {
         return Some(closest);
     }
-    let same_name = known
-        .iter()
-        .filter(|candidate| name_in_section(candidate) == name_in_section(key));
+    let same_name = known.iter().filter(|candidate| name_in_section(candidate) == name_in_section(key));
     same_name.min_by_key(distance).copied()
 }
 
@@ -139,30 +125,19 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_answered_with_the_right_one() {
         let text = Given::file("[limits]\nupload_lifetme = '1h'").fault();
-        assert!(
-            text.contains("did you mean limits.upload_lifetime?"),
-            "{text}"
-        );
+        assert!(text.contains("did you mean limits.upload_lifetime?"), "{text}");
     }
 
     #[test]
     fn a_key_in_the_wrong_section_is_answered_with_the_right_one() {
         let text = Given::file("upload_lifetime = '1h'").fault();
-        assert!(
-            text.contains("did you mean limits.upload_lifetime?"),
-            "{text}"
-        );
+        assert!(text.contains("did you mean limits.upload_lifetime?"), "{text}");
     }
 
     #[test]
     fn a_variable_with_one_underscore_is_answered_with_two() {
-        let text = Given::nothing()
-            .variable("PIERHEAD_LIMITS_BLOB_SIZE", "1")
-            .fault();
-        assert!(
-            text.contains("did you mean PIERHEAD_LIMITS__BLOB_SIZE?"),
-            "{text}"
-        );
+        let text = Given::nothing().variable("PIERHEAD_LIMITS_BLOB_SIZE", "1").fault();
+        assert!(text.contains("did you mean PIERHEAD_LIMITS__BLOB_SIZE?"), "{text}");
     }
 
     #[test]
@@ -189,12 +164,7 @@ mod tests {
             .variable("PIERHEAD_METRICS_PORT_9090_TCP_ADDR", "10.0.0.1");
         assert!(given.load().is_ok());
 
-        assert!(
-            Given::nothing()
-                .variable("PIERHEAD_PORT", "80")
-                .load()
-                .is_err()
-        );
+        assert!(Given::nothing().variable("PIERHEAD_PORT", "80").load().is_err());
     }
 
     proptest! {

@@ -72,8 +72,11 @@ impl Metrics {
         )?;
         registry.register(Box::new(requests.clone()))?;
         let durations = HistogramVec::new(
-            HistogramOpts::new("pierhead_http_request_duration_seconds", "Time to the first byte of the answer, by door")
-                .buckets(vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0]),
+            HistogramOpts::new(
+                "pierhead_http_request_duration_seconds",
+                "Time to the first byte of the answer, by door",
+            )
+            .buckets(vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0]),
             &["door"],
         )?;
         registry.register(Box::new(durations.clone()))?;

@@ -172,9 +172,10 @@ impl Filesystem {
         for entry in std::fs::read_dir(self.root.join("uploads"))? {
             let entry = entry?;
             // Compared with the file system's own clock: the age of a file, not the time of day.
-            let old = entry.metadata().and_then(|there| there.modified()).is_ok_and(|touched| {
-                touched.elapsed().is_ok_and(|elapsed| elapsed > age)
-            });
+            let old = entry
+                .metadata()
+                .and_then(|there| there.modified())
+                .is_ok_and(|touched| touched.elapsed().is_ok_and(|elapsed| elapsed > age));
             if let (true, Some(Ok(id))) = (old, entry.file_name().to_str().map(str::parse)) {
                 stale.push(id);
             }

@@ -31,8 +31,8 @@ pub(crate) use text_enum::text_enum;
 use crate::error::{Error, Result};
 use crate::ids::RepositoryId;
 use freshness::Touched;
-use transaction::Begin;
 use pool::{Manager, Pool, Purpose};
+use transaction::Begin;
 use writer::SqliteWriter;
 
 /// How many closures may wait for a connection before callers are turned away.

@@ -21,7 +21,9 @@ pub(super) enum Begin {
 
 pub(super) fn begin(conn: &mut Conn, how: Begin) -> QueryResult<()> {
     match (how, conn) {
-        (Begin::Immediate, Conn::Sqlite(conn)) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
+        (Begin::Immediate, Conn::Sqlite(conn)) => {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+        }
         (_, conn) => Manager::begin_transaction(conn),
     }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection;
 use super::transaction::{self, Begin};
+use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
 use super::freshness::{Freshness, Touched};
