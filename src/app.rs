@@ -21,7 +21,7 @@ use domain::manifest::Manifests;
 use domain::principal::Origin;
 use domain::pull::Pulls;
 use domain::time::Clock;
-use domain::upload::Uploads;
+use domain::upload::{UploadLimits, Uploads};
 use domain::vault::Vault;
 
 use crate::adapters::blob_store::Filesystem;
@@ -122,14 +122,11 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
     let db = open_database(&settings)?;
     let store = Arc::new(open_storage(&settings, &db).await?);
     let audience = service_name(&settings);
-    let uploads = Uploads {
-        db: db.clone(),
-        store: store.clone(),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
+    let limits = UploadLimits {
         max_size: settings.limits.blob_size.map(|size| size.bytes()),
         idle_timeout: settings.server.idle_timeout,
     };
+    let uploads = Uploads::new(db.clone(), store.clone(), clock.clone(), entropy.clone(), limits);
     let services = Services {
         access: Access::new(db.clone(), rules(&settings)),
         sign_in: SignIn::new(db.clone(), clock.clone(), &*entropy, settings.limits.failed_sign_ins),

@@ -81,7 +81,9 @@ pub async fn finish(
     let digest: Digest = match asked.query("digest") {
         Some(digest) => digest.parse()?,
         None => {
-            return Err(Violation::InvalidDigest { given: String::new(), why: "the digest parameter is missing" }.into());
+            return Err(
+                Violation::InvalidDigest { given: String::new(), why: "the digest parameter is missing" }.into()
+            );
         }
     };
     let append = append_of(asked, body)?;

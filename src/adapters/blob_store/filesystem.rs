@@ -127,17 +127,41 @@ impl Filesystem {
         if length != size {
             return Err(Error::internal("storing a blob", format!("{length} bytes are there and not {size}")));
         }
-        if std::fs::metadata(&to).is_ok_and(|there| there.len() == size) {
+        if has_size(&to, size) {
             return std::fs::remove_file(&from).map_err(failed);
         }
+        self.move_into_place(&from, &to).map_err(failed)
+    }
+
+    fn move_into_place(&self, from: &Path, to: &Path) -> io::Result<()> {
         let folder = to.parent().unwrap_or(&self.root);
         match std::fs::create_dir(folder) {
-            Ok(()) => sync_folder(folder.parent().unwrap_or(&self.root)).map_err(failed)?,
+            Ok(()) => sync_folder(folder.parent().unwrap_or(&self.root))?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(error),
         }
-        std::fs::rename(&from, &to).map_err(failed)?;
-        sync_folder(folder).map_err(failed)
+        std::fs::rename(from, to)?;
+        sync_folder(folder)
+    }
+
+    fn put_now(&self, chunks: &[Bytes], digest: &Digest) -> Result<()> {
+        let to = self.blob_path(digest);
+        if has_size(&to, chunks.iter().map(|chunk| chunk.len() as u64).sum()) {
+            return Ok(());
+        }
+        // A name of its own: two that push the same blob must not write into one file. Found and removed by the sweep
+        // of stale uploads if the process dies here.
+        let from = self.upload_path(UploadId(uuid::Uuid::new_v4()));
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).open(&from)?;
+            write_all(&mut file, chunks)?;
+            file.sync_data()?;
+            self.move_into_place(&from, &to)
+        };
+        write().map_err(|source| {
+            let _ = std::fs::remove_file(&from);
+            unavailable("storing a blob", &to, source)
+        })
     }
 
     fn open_now(&self, digest: &Digest) -> Result<Option<BlobContent>> {
@@ -200,6 +224,11 @@ impl Filesystem {
 }
 
 impl BlobStore for Filesystem {
+    fn put<'a>(&'a self, chunks: Vec<Bytes>, digest: &'a Digest) -> BoxFuture<'a, Result<()>> {
+        let (store, digest) = (self.clone(), digest.clone());
+        Box::pin(blocking(move || store.put_now(&chunks, &digest)))
+    }
+
     fn append(&self, upload: UploadId, received: u64) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>> {
         let store = self.clone();
         Box::pin(blocking(move || Ok(Box::new(store.begin_or_resume(upload, received)?) as Box<dyn UploadWriter>)))
@@ -272,16 +301,8 @@ impl FileWriter {
 }
 
 impl UploadWriter for FileWriter {
-    fn write(&mut self, chunks: Vec<Bytes>, mut hasher: Hasher) -> BoxFuture<'_, Result<Hasher>> {
-        self.lend("writing an upload", move |file| {
-            for some in chunks.chunks(SLICES) {
-                for chunk in some {
-                    hasher.update(chunk);
-                }
-                write_all(file, some)?;
-            }
-            Ok(hasher)
-        })
+    fn write(&mut self, chunks: Vec<Bytes>) -> BoxFuture<'_, Result<()>> {
+        self.lend("writing an upload", move |file| write_all(file, &chunks))
     }
 
     fn sync(&mut self) -> BoxFuture<'_, Result<()>> {
@@ -290,17 +311,23 @@ impl UploadWriter for FileWriter {
 }
 
 fn write_all(file: &mut File, chunks: &[Bytes]) -> io::Result<()> {
-    let mut slices: Vec<IoSlice<'_>> = chunks.iter().map(|chunk| IoSlice::new(chunk)).collect();
-    let mut left = &mut slices[..];
-    while !left.is_empty() {
-        match file.write_vectored(left) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(count) => IoSlice::advance_slices(&mut left, count),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+    for some in chunks.chunks(SLICES) {
+        let mut slices: Vec<IoSlice<'_>> = some.iter().map(|chunk| IoSlice::new(chunk)).collect();
+        let mut left = &mut slices[..];
+        while !left.is_empty() {
+            match file.write_vectored(left) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(count) => IoSlice::advance_slices(&mut left, count),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())
+}
+
+fn has_size(path: &Path, size: u64) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| there.len() == size)
 }
 
 fn remove(path: &Path) -> Result<()> {

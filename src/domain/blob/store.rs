@@ -12,6 +12,12 @@ use crate::upload::UploadId;
 
 /// A place for blobs.
 pub trait BlobStore: Send + Sync + 'static {
+    /// Stores a small blob in one go, durable when it returns. Nothing is left behind when it fails.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    fn put<'a>(&'a self, chunks: Vec<Bytes>, digest: &'a Digest) -> BoxFuture<'a, Result<()>>;
+
     /// Goes on with an upload of which `received` bytes are stored; begins it when that is zero. Nobody else can write
     /// to the same upload until the writer is dropped.
     ///
@@ -68,11 +74,11 @@ pub trait BlobStore: Send + Sync + 'static {
 
 /// An upload being written to.
 pub trait UploadWriter: Send {
-    /// Appends the chunks and passes them through the hasher, in one trip off the async thread.
+    /// Appends the chunks.
     ///
     /// # Errors
     /// `Unavailable`; how much was written is then unknown.
-    fn write(&mut self, chunks: Vec<Bytes>, hasher: Hasher) -> BoxFuture<'_, Result<Hasher>>;
+    fn write(&mut self, chunks: Vec<Bytes>) -> BoxFuture<'_, Result<()>>;
 
     /// What was written is on disk when this returns.
     ///

@@ -8,12 +8,14 @@
 //! What the client was told is stored is synced first: after a power failure an upload goes on from there or not at all.
 
 mod progress;
+mod receive;
 mod rows;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use progress::{Append, Appended, Body, Uploads};
+pub use progress::{Appended, UploadLimits, Uploads};
+pub use receive::{Append, Body};
 pub use rows::{Progress, sweep};
 
 use crate::error::{Error, Thing};

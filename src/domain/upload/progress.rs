@@ -1,54 +1,45 @@
 //! Receiving bytes: begin, append, finish, cancel.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
 
 use super::UploadId;
+use super::receive::{Append, Batch, Batches, Received};
 use super::rows::{self, Progress};
 use crate::access::{Authorized, Write};
 use crate::blob::{self, BlobStore, UploadWriter};
 use crate::db::Db;
 use crate::entropy::{self, Entropy};
-use crate::error::{BoxError, Error, Result};
+use crate::error::{Error, Result};
+use crate::ids::RepositoryId;
 use crate::oci::{Algorithm, Digest, Hasher, Violation};
 use crate::repository::Repository;
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 
-/// Bytes are handed to the store in batches of about this size: large enough that the trip off the async thread costs
-/// nothing beside hashing and writing, small enough that a hundred uploads fit into memory.
-const BATCH: usize = 512 * 1024;
+/// How many uploads just begun are remembered, so that the request that follows need not ask the database.
+const REMEMBERED: u64 = 10_000;
+const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 
 /// Everything uploads need.
 pub struct Uploads {
-    /// Rows.
-    pub db: Db,
-    /// Bytes.
-    pub store: Arc<dyn BlobStore>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
-    pub entropy: Arc<dyn Entropy>,
-    /// Larger blobs are refused, if set.
+    db: Db,
+    store: Arc<dyn BlobStore>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    limits: UploadLimits,
+    /// Begun here and not touched since, by whom and where.
+    begun: moka::sync::Cache<UploadId, (RepositoryId, String)>,
+}
+
+/// How much is taken and how long is waited for it.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadLimits {
+    /// Larger blobs are refused, if set. Bytes.
     pub max_size: Option<u64>,
     /// A body that pauses longer is given up; what came is kept.
     pub idle_timeout: Duration,
-}
-
-/// A request body: bytes or the reason why there are no more.
-pub type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, BoxError>>>>;
-
-/// Bytes to append.
-pub struct Append {
-    /// The bytes.
-    pub body: Body,
-    /// Where the client believes they start, if it said.
-    pub start: Option<u64>,
-    /// How many it announced, if it said.
-    pub length: Option<u64>,
 }
 
 /// What came of an append.
@@ -63,16 +54,31 @@ pub enum Appended {
 }
 
 impl Uploads {
+    /// Uploads into this store, with their rows in this database.
+    pub fn new(
+        db: Db,
+        store: Arc<dyn BlobStore>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        limits: UploadLimits,
+    ) -> Uploads {
+        let begun = moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build();
+        Uploads { db, store, clock, entropy, limits, begun }
+    }
+
     /// Begins an upload whose digest will be of this algorithm.
     ///
     /// # Errors
     /// As the database's.
     pub async fn begin(&self, repository: &Authorized<Repository, Write>, algorithm: Algorithm) -> Result<UploadId> {
-        let id = self.new_id();
-        let (repository, now) = (repository.clone(), self.clock.now());
+        let id = UploadId(entropy::uuid(&*self.entropy));
+        let (target, now) = (repository.clone(), self.clock.now());
         // SHA-256 is what everybody uses; another algorithm is remembered by the state of its empty hash.
         let state = (algorithm != Algorithm::Sha256).then(|| Hasher::new(algorithm).save());
-        self.db.write_relaxed(move |tx| rows::insert(tx, &repository, now, id, state.as_deref())).await?;
+        if state.is_none() {
+            self.begun.insert(id, (repository.id, repository.caller().principal.handle()));
+        }
+        self.db.write_relaxed(move |tx| rows::insert(tx, &target, now, id, state.as_deref())).await?;
         Ok(id)
     }
 
@@ -88,32 +94,31 @@ impl Uploads {
     /// Appends a body to an upload.
     ///
     /// # Errors
-    /// `NotFound`; `Busy` while another request writes to it; `Content` for a blob that grows too large.
+    /// `NotFound`; `Busy` while another request writes to it; `Refused` for a blob that grows too large.
     pub async fn append(
         &self,
         repository: &Authorized<Repository, Write>,
         id: UploadId,
         append: Append,
     ) -> Result<Appended> {
-        let before = self.progress(repository, id).await?;
+        let before = self.untouched_or_row(repository, id).await?;
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
         let hasher = hasher_of(&before)?;
         let mut writer = self.store.append(id, before.received).await?;
-        let received = self.receive(&mut *writer, before.received, hasher, append).await?;
+        let received = self.receive(&mut *writer, before.received, Batches::new(append, hasher, self.limits)).await?;
         writer.sync().await?;
         drop(writer);
-        let (now, state, total) = (self.clock.now(), received.hasher.save(), received.total);
-        self.db.write_relaxed(move |tx| rows::advance(tx, now, &before, total, &state)).await?;
-        Ok(if received.complete { Appended::Stored(total) } else { Appended::Interrupted(total) })
+        self.keep(before, &received).await?;
+        Ok(if received.complete { Appended::Stored(received.total) } else { Appended::Interrupted(received.total) })
     }
 
     /// Appends the last body (perhaps empty) and makes the whole a blob of the repository.
     ///
     /// # Errors
-    /// `Content` if digest or size differ: the upload is then gone, since nothing can make it right. As
-    /// [`Uploads::append`] otherwise.
+    /// `Content` if the digest differs: the upload is then gone, since nothing can make it right. As [`Uploads::append`]
+    /// otherwise.
     pub async fn finish(
         &self,
         repository: &Authorized<Repository, Write>,
@@ -121,30 +126,34 @@ impl Uploads {
         append: Append,
         digest: &Digest,
     ) -> Result<Appended> {
-        let before = self.progress(repository, id).await?;
+        let before = self.untouched_or_row(repository, id).await?;
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
-        let hasher = match hasher_of(&before)? {
-            // Nothing was hashed yet: hash with what the digest needs.
-            _ if before.received == 0 => Hasher::new(digest.algorithm()),
-            hasher => hasher,
-        };
-        let received = if before.received > 0 && append.length == Some(0) {
+        if before.received > 0 && append.length == Some(0) {
             // All of it came before and is synced: nothing to write.
-            Received { hasher, total: before.received, complete: true }
-        } else {
-            let mut writer = self.store.append(id, before.received).await?;
-            let received = self.receive(&mut *writer, before.received, hasher, append).await?;
-            writer.sync().await?;
-            received
+            let received = Received { hasher: hasher_of(&before)?, total: before.received, complete: true };
+            return self.settle(repository, id, received, digest, HasRow::Yes).await;
+        }
+        let hasher = match before.received {
+            // Nothing was hashed yet: hash with what the digest needs.
+            0 => Hasher::new(digest.algorithm()),
+            _ => hasher_of(&before)?,
         };
+        let mut body = Batches::new(append, hasher, self.limits);
+        let first = body.next(before.received).await?;
+        if before.received == 0 && first.is_last_and_complete() {
+            return self.store_small(repository, Some(id), first.chunks, body.into_hasher(), digest).await;
+        }
+        let mut writer = self.store.append(id, before.received).await?;
+        let received = self.receive_after(&mut *writer, first, before.received, body).await?;
+        writer.sync().await?;
+        drop(writer);
         if !received.complete {
-            let (now, state, total) = (self.clock.now(), received.hasher.save(), received.total);
-            self.db.write_relaxed(move |tx| rows::advance(tx, now, &before, total, &state)).await?;
+            self.keep(before, &received).await?;
             return Ok(Appended::Interrupted(received.total));
         }
-        self.settle(repository, id, received, digest, true).await
+        self.settle(repository, id, received, digest, HasRow::Yes).await
     }
 
     /// Receives a blob in one go, without an upload that could be resumed.
@@ -157,14 +166,20 @@ impl Uploads {
         append: Append,
         digest: &Digest,
     ) -> Result<Appended> {
-        let id = self.new_id();
-        let hasher = Hasher::new(digest.algorithm());
+        let mut body = Batches::new(append, Hasher::new(digest.algorithm()), self.limits);
+        let first = body.next(0).await?;
+        if first.is_last_and_complete() {
+            return self.store_small(repository, None, first.chunks, body.into_hasher(), digest).await;
+        }
+        let id = UploadId(entropy::uuid(&*self.entropy));
         let mut writer = self.store.append(id, 0).await?;
-        let received = self.receive(&mut *writer, 0, hasher, append).await;
+        let received = self.receive_after(&mut *writer, first, 0, body).await;
         let synced = writer.sync().await;
         drop(writer);
         match (received, synced) {
-            (Ok(received), Ok(())) if received.complete => self.settle(repository, id, received, digest, false).await,
+            (Ok(received), Ok(())) if received.complete => {
+                self.settle(repository, id, received, digest, HasRow::No).await
+            }
             (outcome, synced) => {
                 self.store.abort(id).await?;
                 let total = outcome?.total;
@@ -180,6 +195,7 @@ impl Uploads {
     /// `NotFound`.
     pub async fn cancel(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> Result<()> {
         self.progress(repository, id).await?;
+        self.begun.invalidate(&id);
         self.db.write_relaxed(move |tx| rows::forget(tx, id)).await?;
         self.store.abort(id).await
     }
@@ -207,8 +223,38 @@ impl Uploads {
         Ok(swept)
     }
 
-    fn new_id(&self) -> UploadId {
-        UploadId(entropy::uuid(&*self.entropy))
+    /// An upload begun here that nobody touched since is at zero; for all others the row is read. Either way whoever
+    /// finishes it must find its row unmoved.
+    async fn untouched_or_row(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> Result<Progress> {
+        let fresh = self.begun.remove(&id);
+        if fresh
+            .is_some_and(|(place, holder)| place == repository.id && holder == repository.caller().principal.handle())
+        {
+            return Ok(Progress::untouched(id));
+        }
+        self.progress(repository, id).await
+    }
+
+    /// Stores a body that came in one piece: one trip to the disk and one transaction.
+    async fn store_small(
+        &self,
+        repository: &Authorized<Repository, Write>,
+        id: Option<UploadId>,
+        chunks: Vec<Bytes>,
+        hasher: Hasher,
+        digest: &Digest,
+    ) -> Result<Appended> {
+        let actual = hasher.finish();
+        if actual != *digest {
+            if let Some(id) = id {
+                self.db.write_relaxed(move |tx| rows::forget(tx, id)).await?;
+            }
+            return Err(mismatch(digest, actual));
+        }
+        let total = chunks.iter().map(|chunk| chunk.len() as u64).sum();
+        self.store.put(chunks, digest).await?;
+        self.link(repository, digest, total, id).await?;
+        Ok(Appended::Stored(total))
     }
 
     /// Compares the digest and makes the bytes a blob, or throws them away.
@@ -218,8 +264,9 @@ impl Uploads {
         id: UploadId,
         received: Received,
         digest: &Digest,
-        has_row: bool,
+        has_row: HasRow,
     ) -> Result<Appended> {
+        let row = (has_row == HasRow::Yes).then_some(id);
         let hasher = if received.hasher.algorithm() == digest.algorithm() {
             received.hasher
         } else {
@@ -227,91 +274,74 @@ impl Uploads {
         };
         let actual = hasher.finish();
         if actual != *digest {
-            if has_row {
+            if row.is_some() {
                 self.db.write_relaxed(move |tx| rows::forget(tx, id)).await?;
             }
             self.store.abort(id).await?;
-            return Err(Violation::DigestMismatch { expected: digest.clone(), actual }.into());
+            return Err(mismatch(digest, actual));
         }
         self.store.commit(id, received.total, digest).await?;
-        let (repository, digest, now, total) = (repository.clone(), digest.clone(), self.clock.now(), received.total);
+        self.link(repository, digest, received.total, row).await?;
+        Ok(Appended::Stored(received.total))
+    }
+
+    async fn link(
+        &self,
+        repository: &Authorized<Repository, Write>,
+        digest: &Digest,
+        size: u64,
+        upload: Option<UploadId>,
+    ) -> Result<()> {
+        let (repository, digest, now): (_, _, Timestamp) = (repository.clone(), digest.clone(), self.clock.now());
         self.db
             .write(move |tx| {
-                blob::link_stored(tx, &repository, now, &digest, total)?;
-                if has_row { rows::forget(tx, id) } else { Ok(()) }
+                blob::link_stored(tx, &repository, now, &digest, size)?;
+                upload.map_or(Ok(()), |id| rows::forget(tx, id))
             })
-            .await?;
-        Ok(Appended::Stored(total))
+            .await
     }
 
-    async fn receive(
+    async fn keep(&self, before: Progress, received: &Received) -> Result<()> {
+        let (now, state, total) = (self.clock.now(), received.hasher.save(), received.total);
+        self.db.write_relaxed(move |tx| rows::advance(tx, now, &before, total, &state)).await
+    }
+
+    async fn receive(&self, writer: &mut dyn UploadWriter, already: u64, mut body: Batches) -> Result<Received> {
+        let first = body.next(already).await?;
+        self.receive_after(writer, first, already, body).await
+    }
+
+    /// Writes one batch while the next one comes in.
+    async fn receive_after(
         &self,
         writer: &mut dyn UploadWriter,
+        first: Batch,
         already: u64,
-        mut hasher: Hasher,
-        append: Append,
+        mut body: Batches,
     ) -> Result<Received> {
-        let mut total = already;
-        let mut body = Batches { body: append.body, idle_timeout: self.idle_timeout };
-        loop {
-            let (batch, more) = body.next().await;
-            total += batch.iter().map(|chunk| chunk.len() as u64).sum::<u64>();
-            if let Some(limit) = self.max_size.filter(|limit| total > *limit) {
-                return Err(Error::Refused(format!("blobs may have at most {limit} bytes here; this one has more")));
-            }
-            if !batch.is_empty() {
-                hasher = writer.write(batch, hasher).await?;
-            }
-            match more {
-                More::Yes => {}
-                More::End => {
-                    let complete = append.length.is_none_or(|length| already + length == total);
-                    return Ok(Received { hasher, total, complete });
-                }
-                More::Broken => return Ok(Received { hasher, total, complete: false }),
-            }
+        let mut batch = first;
+        let mut total = already + batch.size;
+        while batch.more {
+            let (written, next) = tokio::join!(writer.write(batch.chunks), body.next(total));
+            written?;
+            batch = next?;
+            total += batch.size;
         }
+        if !batch.chunks.is_empty() {
+            writer.write(batch.chunks).await?;
+        }
+        Ok(Received { hasher: body.into_hasher(), total, complete: batch.complete })
     }
 }
 
-struct Received {
-    hasher: Hasher,
-    total: u64,
-    complete: bool,
-}
-
-enum More {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum HasRow {
     Yes,
-    End,
-    Broken,
+    No,
 }
 
-/// Gathers chunks into batches without copying them.
-struct Batches {
-    body: Body,
-    idle_timeout: Duration,
-}
-
-impl Batches {
-    async fn next(&mut self) -> (Vec<Bytes>, More) {
-        let mut batch = Vec::new();
-        let mut size = 0;
-        while size < BATCH {
-            match tokio::time::timeout(self.idle_timeout, self.body.next()).await {
-                Ok(Some(Ok(chunk))) => {
-                    size += chunk.len();
-                    batch.push(chunk);
-                }
-                Ok(None) => return (batch, More::End),
-                Ok(Some(Err(error))) => {
-                    tracing::debug!(%error, "the client stopped in the middle of a body");
-                    return (batch, More::Broken);
-                }
-                Err(_) => return (batch, More::Broken),
-            }
-        }
-        (batch, More::Yes)
-    }
+fn mismatch(expected: &Digest, actual: Digest) -> Error {
+    Violation::DigestMismatch { expected: expected.clone(), actual }.into()
 }
 
 fn hasher_of(progress: &Progress) -> Result<Hasher> {
