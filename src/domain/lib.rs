@@ -15,6 +15,8 @@
 //! Data enters already parsed ([`oci::TagName`], not `String`). Ports are traits declared by the noun that needs them:
 //! [`blob::BlobStore`], [`time::Clock`], [`entropy::Entropy`].
 
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod account;
 pub mod blob;

@@ -33,6 +33,9 @@ impl MessageBody for HeadBody {
     }
 }
 
+/// A read where blocking is allowed: gives the buffer back with the count of bytes read into it.
+type Reading = JoinHandle<io::Result<(Vec<u8>, usize)>>;
+
 /// Part of a file as a response body.
 pub struct BlobBody {
     file: Arc<File>,
@@ -41,7 +44,7 @@ pub struct BlobBody {
     buffer: Arc<Vec<u8>>,
     /// Whether the file system can say "not in memory" instead of waiting for the disk.
     can_refuse: bool,
-    reading: Option<JoinHandle<io::Result<(Vec<u8>, usize)>>>,
+    reading: Option<Reading>,
 }
 
 impl BlobBody {

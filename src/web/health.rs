@@ -127,5 +127,5 @@ async fn works(part: &str, check: impl Future<Output = Result<()>>) -> bool {
 /// Reads, and begins a transaction that writes: a read-only disk fails the second.
 async fn database(db: &Db) -> Result<()> {
     db.read(|conn| domain::account::any(conn).map(|_| ())).await?;
-    db.write_relaxed(|tx| domain::db::touch(tx)).await
+    db.write_relaxed(domain::db::touch).await
 }
