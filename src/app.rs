@@ -129,7 +129,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
     let uploads = Uploads::new(db.clone(), store.clone(), clock.clone(), entropy.clone(), limits);
     let services = Services {
         access: Access::new(db.clone(), rules(&settings)),
-        sign_in: SignIn::new(db.clone(), clock.clone(), &*entropy, settings.limits.failed_sign_ins),
+        sign_in: Arc::new(SignIn::new(db.clone(), clock.clone(), &*entropy, &vault, settings.limits.failed_sign_ins)?),
         tokens: RegistryTokens::new(&vault, &audience)?,
         blobs: Blobs::new(db.clone()),
         manifests: Manifests::new(db.clone()),

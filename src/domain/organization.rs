@@ -77,6 +77,32 @@ pub fn team(conn: &mut Conn, organization: NamespaceId, name: &str) -> Result<Te
     id.map(TeamId).ok_or_else(|| Error::NotFound(Thing::Team(name.to_string())))
 }
 
+/// First parts of paths that are not namespaces: `/<namespace>/<repository>` is to be a link people share.
+const RESERVED: [&str; 22] = [
+    "api",
+    "assets",
+    "config",
+    "explore",
+    "health",
+    "login",
+    "logout",
+    "metrics",
+    "notifications",
+    "oauth",
+    "oauth2",
+    "organization",
+    "repository",
+    "search",
+    "setup",
+    "signin",
+    "static",
+    "superuser",
+    "user",
+    "v1",
+    "v2",
+    "webhooks",
+];
+
 /// Inserts a namespace; `None` if the name is taken.
 pub(crate) fn insert_namespace(
     tx: &mut Tx<'_>,
@@ -85,6 +111,9 @@ pub(crate) fn insert_namespace(
     email: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<NamespaceId>> {
+    if RESERVED.contains(&name) {
+        return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
+    }
     let row = (
         namespaces::name.eq(name),
         namespaces::kind.eq(kind),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::access::{Admin, Authorized};
-use crate::db::schema::{namespaces, robots, tokens};
+use crate::db::schema::{namespaces, robots};
 use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
@@ -115,7 +115,6 @@ pub fn regenerate(
             robots::token_digest.eq(vault::digest_of(&token)),
         ))
         .execute(&mut **tx)?;
-    diesel::delete(tokens::table.filter(tokens::robot_id.eq(robot.id.0))).execute(&mut **tx)?;
     tx.touch_access();
     record(tx, namespace, now, "regenerate_robot_token", json!({ "robot": robot.name }))?;
     Ok(Robot { token, ..robot })

@@ -1,8 +1,7 @@
 //! Long random secrets that stand for a user or a robot.
 //!
 //! Application tokens are for command lines (user name `$app`), access tokens for the API (`Authorization: Bearer`, or
-//! user name `$oauthtoken`), refresh tokens are what Docker stores in place of a password. They have 256 bits of their
-//! own, so a plain SHA-256 of them is kept, and nothing else.
+//! user name `$oauthtoken`). They have 256 bits of their own, so a plain SHA-256 of them is kept, and nothing else.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +25,6 @@ text_enum! {
         Application = "application",
         /// The API.
         Access = "access",
-        /// The token service's OAuth2 flow.
-        Refresh = "refresh",
     }
 }
 
@@ -36,7 +33,6 @@ impl TokenKind {
         match self {
             TokenKind::Application => "pha_",
             TokenKind::Access => "pht_",
-            TokenKind::Refresh => "phr_",
         }
     }
 }
@@ -117,7 +113,7 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
         TokenKind::Access => {
             Ceiling::Api(Arc::new(scopes.split_whitespace().filter_map(ApiScope::from_word).collect()))
         }
-        TokenKind::Application | TokenKind::Refresh => Ceiling::None,
+        TokenKind::Application => Ceiling::None,
     };
     Ok(holder.map(|holder| (holder, ceiling)))
 }

@@ -92,7 +92,7 @@ async fn answer(asked: &Asked, route: Route, body: web::Payload) -> Result<HttpR
     let caller = authenticate::registry_caller(&asked.request, &asked.services).await?;
     let services = &asked.services;
     match (&route, method) {
-        (Route::Base, "GET" | "HEAD") => base::get(&caller),
+        (Route::Base, "GET" | "HEAD") => base::get(asked, &caller).await,
         (Route::Catalog, "GET" | "HEAD") => catalog::list(asked, &caller).await,
         (Route::Tags(name), "GET" | "HEAD") => tags::list(asked, &may::<Read>(services, &caller, name).await?).await,
         (Route::Manifest(name, reference), "GET" | "HEAD") => {

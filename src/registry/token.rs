@@ -14,12 +14,12 @@ use domain::event::{self, Event};
 use domain::oci::RepositoryName;
 use domain::principal::{Caller, Principal};
 use domain::time::Timestamp;
-use domain::token::{NewToken, TokenKind};
 use domain::{Error, Result, entropy};
 use futures_util::StreamExt;
 use serde_json::json;
 
 use super::dispatch::Asked;
+use crate::web::authenticate::{Presented, presented};
 use crate::web::{authenticate, origin};
 
 const MAX_FORM: usize = 64 * 1024;
@@ -28,9 +28,9 @@ const MAX_FORM: usize = 64 * 1024;
 #[derive(Debug, Default)]
 struct Request {
     scopes: Vec<String>,
-    /// Whether a refresh token is wanted, to be stored in place of the password.
+    /// Whether a refresh token is wanted, to be stored in place of the password, and may be had: what stands for another
+    /// token (`$app`, `$oauthtoken`) must not outlive it.
     offline: bool,
-    client: String,
 }
 
 /// `GET` or `POST /v2/auth`
@@ -40,8 +40,8 @@ pub async fn serve(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
             let caller = authenticate::registry_caller(&asked.request, &asked.services).await?;
             let request = Request {
                 scopes: asked.queries("scope"),
-                offline: asked.query("offline_token").is_some_and(|given| given == "true" || given == "1"),
-                client: asked.query("client_id").unwrap_or_default(),
+                offline: asked.query("offline_token").is_some_and(|given| given == "true" || given == "1")
+                    && matches!(presented(&asked.request)?, Presented::Basic(name, _) if is_renewable(&name)),
             };
             grant(asked, &caller, &request, false).await
         }
@@ -66,8 +66,9 @@ async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
     };
     let request = Request {
         scopes: form.iter().filter(|(key, _)| key == "scope").map(|(_, value)| value.clone()).collect(),
-        offline: field("access_type") == "offline" && field("grant_type") == "password",
-        client: field("client_id").to_string(),
+        offline: field("access_type") == "offline"
+            && field("grant_type") == "password"
+            && is_renewable(field("username")),
     };
     let caller = Arc::new(Caller { principal, ceiling, origin: from });
     grant(asked, &caller, &request, true).await
@@ -121,8 +122,8 @@ async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bo
         answer["scope"] = json!(granted.join(" "));
         answer["token_type"] = json!("Bearer");
     }
-    if request.offline && !anonymous && matches!(caller.ceiling, Ceiling::None) {
-        answer["refresh_token"] = json!(refresh_token(asked, caller, &request.client, now).await?);
+    if request.offline && !anonymous {
+        answer["refresh_token"] = json!(services.sign_in.refresh_token(&caller.principal).await?);
     }
     if access.is_empty() && !anonymous {
         note_sign_in(asked, caller, now).await;
@@ -170,11 +171,9 @@ fn actions_of(role: Option<RepositoryRole>) -> Vec<Action> {
     }
 }
 
-async fn refresh_token(asked: &Asked, caller: &Arc<Caller>, client: &str, now: Timestamp) -> Result<String> {
-    let title: String = client.chars().filter(|c| !c.is_control()).take(100).collect();
-    let new = NewToken { kind: TokenKind::Refresh, title, scopes: vec![], lifetime: None };
-    let (principal, entropy) = (caller.principal.clone(), asked.services.entropy.clone());
-    asked.services.db.write(move |tx| domain::token::issue(tx, &*entropy, now, &principal, &new)).await
+/// Passwords and robots' tokens are.
+fn is_renewable(username: &str) -> bool {
+    !username.starts_with('$')
 }
 
 /// A token without scopes is what `docker login` asks for.

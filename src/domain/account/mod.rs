@@ -7,6 +7,7 @@ mod actions;
 mod first;
 pub mod password;
 mod queries;
+mod refresh;
 pub mod sign_in;
 
 pub use actions::{NewUser, create, raise_standing, set_enabled, set_password};

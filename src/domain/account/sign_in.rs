@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use super::password;
 use super::queries::{SignInRow, sign_in_row};
+use super::refresh::RefreshTokens;
 use crate::access::Ceiling;
 use crate::db::schema::{robots, users};
 use crate::db::{Db, blocking};
@@ -27,6 +28,7 @@ use crate::principal::{Caller, Origin, Principal};
 use crate::robot;
 use crate::time::{Clock, Timestamp};
 use crate::token::{self, TokenKind};
+use crate::vault::Vault;
 
 /// A password that was right is not hashed again for this long: scripts sign in for every command.
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
@@ -47,6 +49,7 @@ pub struct SignIn {
     queue: Semaphore,
     remembered: moka::sync::Cache<[u8; 32], ()>,
     remembering_key: hmac::Key,
+    refresh: RefreshTokens,
 }
 
 /// What a valid credential makes of its bearer.
@@ -54,10 +57,19 @@ pub type SignedIn = (Principal, Ceiling);
 
 impl SignIn {
     /// Credentials of this database's users; an account is locked after more than `tolerated_failures` wrong passwords.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: &dyn Entropy, tolerated_failures: u32) -> SignIn {
+    ///
+    /// # Errors
+    /// As [`Vault::key_for`].
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: &dyn Entropy,
+        vault: &Vault,
+        tolerated_failures: u32,
+    ) -> Result<SignIn> {
         let mut key = [0u8; 32];
         entropy.fill(&mut key);
-        SignIn {
+        Ok(SignIn {
             db,
             clock,
             tolerated_failures,
@@ -65,7 +77,8 @@ impl SignIn {
             queue: Semaphore::new(HASHING_QUEUE),
             remembered: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             remembering_key: hmac::Key::new(hmac::HMAC_SHA256, &key),
-        }
+            refresh: RefreshTokens::new(vault)?,
+        })
     }
 
     /// Who this is.
@@ -93,8 +106,20 @@ impl SignIn {
     ///
     /// # Errors
     /// As [`SignIn::with`].
-    pub async fn with_refresh_token(&self, secret: &str) -> Result<SignedIn> {
-        self.token(TokenKind::Refresh, secret, "refresh token").await
+    pub async fn with_refresh_token(self: &Arc<Self>, secret: &str) -> Result<SignedIn> {
+        let (this, secret) = (self.clone(), secret.to_string());
+        let holder = self.db.read(move |conn| this.refresh.check(conn, &secret)).await?;
+        let ended = || Error::Unauthenticated("the refresh token has ended; sign in again".into());
+        Ok((holder.ok_or_else(ended)?, Ceiling::None))
+    }
+
+    /// A refresh token for somebody who signed in with a password or a robot's token.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub async fn refresh_token(self: &Arc<Self>, holder: &Principal) -> Result<String> {
+        let (this, holder) = (self.clone(), holder.clone());
+        self.db.read(move |conn| this.refresh.issue(conn, &holder)).await
     }
 
     async fn token(&self, kind: TokenKind, secret: &str, called: &str) -> Result<SignedIn> {
