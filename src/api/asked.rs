@@ -40,3 +40,9 @@ pub fn visibility(word: &str) -> Result<Visibility> {
         Error::invalid("visibility", format!("Visibility is 'public' or 'private'; got '{shown}'"))
     })
 }
+
+/// A segment of the path, decoded.
+pub fn segment(request: &HttpRequest, name: &str) -> String {
+    let raw = request.match_info().get(name).unwrap_or_default();
+    percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
+}

@@ -13,6 +13,7 @@ mod organizations;
 mod permissions;
 mod repositories;
 mod robots;
+mod teams;
 mod users;
 
 use actix_web::web;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(initialize::routes)
             .configure(users::routes)
             .configure(organizations::routes)
+            .configure(teams::routes)
             .configure(robots::routes)
             // Before the repositories: their names swallow what follows.
             .configure(permissions::routes)

@@ -64,8 +64,7 @@ async fn grant(
         let shown: String = given.role.chars().filter(|c| !c.is_control()).take(40).collect();
         Error::invalid("role", format!("Roles are 'read', 'write' and 'admin'; got '{shown}'"))
     })?;
-    let name = request.match_info().get("grantee").unwrap_or_default();
-    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy().into_owned();
+    let name = asked::segment(&request, "grantee");
     let (granted_to, now) = (name.clone(), services.clock.now());
     let grantee = services
         .db

@@ -80,8 +80,7 @@ async fn change_visibility(
 
 /// The repository in the path, sent as two segments or as one encoded.
 pub(super) fn name_in_path(request: &HttpRequest) -> Result<RepositoryName, ApiError> {
-    let raw = request.match_info().get("repository").unwrap_or_default();
-    let decoded = percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned();
+    let decoded = asked::segment(request, "repository");
     // A name no repository can have is a repository that is not there.
     Ok(decoded.parse().map_err(|_| Error::NotFound(Thing::Repository(decoded.chars().take(255).collect())))?)
 }

@@ -59,7 +59,7 @@ enum Command {
     },
     /// Bring the database schema up to date and exit
     Migrate,
-    /// Create users, set passwords, list
+    /// Create, enable, disable and list users, set passwords
     User {
         #[command(subcommand)]
         command: user::UserCommand,

@@ -36,6 +36,16 @@ pub(super) enum UserCommand {
         /// Whose
         name: String,
     },
+    /// Let a disabled user in again
+    Enable {
+        /// Whom
+        name: String,
+    },
+    /// Shut a user and their robot accounts out, at once
+    Disable {
+        /// Whom
+        name: String,
+    },
     /// List all users
     List,
 }
@@ -47,6 +57,8 @@ pub(super) fn run(settings: Settings, command: UserCommand) -> Result<()> {
         match command {
             UserCommand::Create { name, email, superuser } => create(&db, &name, email, superuser).await,
             UserCommand::SetPassword { name } => set_password(&db, &name).await,
+            UserCommand::Enable { name } => set_enabled(&db, name, true).await,
+            UserCommand::Disable { name } => set_enabled(&db, name, false).await,
             UserCommand::List => list(&db).await,
         }
     })
@@ -69,7 +81,15 @@ async fn set_password(db: &Db, name: &str) -> Result<()> {
     let hash = read_and_hash_password().await?;
     let (user, now) = (name.to_string(), SystemClock.now());
     db.write(move |tx| account::set_password(tx, &Caller::system("command line"), now, &user, &hash)).await?;
-    say(format_args!("Set the password of {name}. A server that is running notices at once."));
+    say(format_args!("Set the password of {name}. A server that is running notices within two seconds."));
+    Ok(())
+}
+
+async fn set_enabled(db: &Db, name: String, enabled: bool) -> Result<()> {
+    let (user, now) = (name.clone(), SystemClock.now());
+    db.write(move |tx| account::set_enabled(tx, &Caller::system("command line"), now, &user, enabled)).await?;
+    let done = if enabled { "Enabled" } else { "Disabled" };
+    say(format_args!("{done} {name}. A server that is running notices within two seconds."));
     Ok(())
 }
 

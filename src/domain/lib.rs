@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`oci`] | the specification's words: digests, names, references, media types, manifests |
 //! | [`principal`], [`access`] | who is asking; what they may do; permission as a value |
-//! | [`account`], [`robot`], [`organization`], [`token`] | users, robot accounts, namespaces, long random secrets |
+//! | [`account`], [`robot`], [`organization`], [`team`], [`token`] | users, robot accounts, namespaces, teams, long random secrets |
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
@@ -33,6 +33,7 @@ pub mod pull;
 pub mod repository;
 pub mod robot;
 pub mod tag;
+pub mod team;
 pub mod time;
 pub mod token;
 pub mod upload;

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::access::{Authorized, Create, Instance, TeamRole};
+use crate::db::Tx;
 use crate::db::schema::{namespaces, team_members, teams};
-use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event};
-use crate::ids::{NamespaceId, TeamId};
+use crate::ids::NamespaceId;
 use crate::oci::NamespaceName;
 use crate::on_backend;
 use crate::principal::Principal;
@@ -61,20 +61,6 @@ pub fn create(
     let details = json!({ "email": email });
     event::record(tx, instance.caller(), now, Event::new("org_create").namespace(id, name.as_str()).details(details))?;
     Ok(Namespace { id, name: name.as_str().to_string() })
-}
-
-/// The team of this name. Index: `teams (organization_id, name)`.
-///
-/// # Errors
-/// `NotFound`.
-pub fn team(conn: &mut Conn, organization: NamespaceId, name: &str) -> Result<TeamId> {
-    let id: Option<i64> = teams::table
-        .filter(teams::organization_id.eq(organization.0))
-        .filter(teams::name.eq(name))
-        .select(teams::id)
-        .first(conn)
-        .optional()?;
-    id.map(TeamId).ok_or_else(|| Error::NotFound(Thing::Team(name.to_string())))
 }
 
 /// First parts of paths that are not namespaces: `/<namespace>/<repository>` is to be a link people share.

@@ -13,7 +13,7 @@ use crate::event::{self, Event};
 use crate::ids::{NamespaceId, RepositoryId, RobotId, TeamId, UserId};
 use crate::oci::RobotName;
 use crate::on_backend;
-use crate::organization;
+use crate::organization::Namespace;
 use crate::principal::Principal;
 use crate::robot;
 use crate::time::Timestamp;
@@ -69,7 +69,7 @@ pub fn grantee(conn: &mut Conn, repository: &Authorized<Repository, Admin>, name
 /// # Errors
 /// `NotFound`.
 pub fn team(conn: &mut Conn, repository: &Authorized<Repository, Admin>, name: &str) -> Result<Grantee> {
-    organization::team(conn, repository.namespace, name).map(Grantee::Team)
+    crate::team::by_name(conn, repository.namespace, name).map(Grantee::Team)
 }
 
 /// Gives `who`, called `name`, a role on the repository, in place of the one they had.
@@ -127,6 +127,42 @@ pub(super) fn set(
             .on_conflict((p::repository_id, p::team_id)).do_update().set(new_role).execute(c)),
     }?;
     Ok(())
+}
+
+/// Makes a rule: repositories created in the organization from now on (by `creator`, if one is given) grant `grantee` a
+/// role. Returns the rule's id.
+///
+/// # Errors
+/// As the database's.
+pub fn add_default(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    (id, now): (uuid::Uuid, Timestamp),
+    creator: Option<Grantee>,
+    grantee: Grantee,
+    role: RepositoryRole,
+) -> Result<String> {
+    use default_permissions as d;
+    let (creator_user, creator_robot, _) = creator.map_or((None, None, None), Grantee::columns);
+    let (user, robot, team) = grantee.columns();
+    let uuid = id.to_string();
+    diesel::insert_into(d::table)
+        .values((
+            d::uuid.eq(&uuid),
+            d::organization_id.eq(organization.id.0),
+            d::creator_user_id.eq(creator_user),
+            d::creator_robot_id.eq(creator_robot),
+            d::user_id.eq(user),
+            d::robot_id.eq(robot),
+            d::team_id.eq(team),
+            d::role.eq(role),
+            d::created_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    let details = json!({ "prototype": uuid, "role": role.as_str() });
+    let event = Event::new("create_prototype_permission").namespace(organization.id, &organization.name);
+    event::record(tx, organization.caller(), now, event.details(details))?;
+    Ok(uuid)
 }
 
 /// Applies the organization's default permissions to a repository just created. Of rules for the same grantee the one
