@@ -77,6 +77,8 @@ impl CommandLine {
         if let Some(Command::Config { command: Some(config::ConfigCommand::Table) }) = self.command {
             return config::table();
         }
+        // Whatever is made from here on (database, keys, blobs) is for its owner's eyes only.
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         let loaded = self.settings.load()?;
         match self.command {
             None | Some(Command::Serve) => serve::run(loaded),

@@ -41,7 +41,7 @@ pub(super) enum UserCommand {
         /// Whom
         name: String,
     },
-    /// Shut a user and their robot accounts out, at once
+    /// Shut a user and their robot accounts out
     Disable {
         /// Whom
         name: String,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::access::Ceiling;
 use crate::ids::{NamespaceId, RobotId, UserId};
+use crate::time::Timestamp;
 
 /// Whoever is asking, authenticated or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub struct Caller {
     pub principal: Principal,
     /// What the token they came with allows at most.
     pub ceiling: Ceiling,
+    /// When the registry token they came with was made; nothing for credentials that were checked just now.
+    pub token_made_at: Option<Timestamp>,
     /// From where.
     pub origin: Origin,
 }
@@ -83,11 +86,16 @@ pub struct Caller {
 impl Caller {
     /// Pierhead itself, for the reason given.
     pub fn system(reason: &'static str) -> Caller {
-        Caller { principal: Principal::System(reason), ceiling: Ceiling::None, origin: Origin::default() }
+        Caller {
+            principal: Principal::System(reason),
+            ceiling: Ceiling::None,
+            token_made_at: None,
+            origin: Origin::default(),
+        }
     }
 
     /// Somebody without credentials.
     pub fn anonymous(origin: Origin) -> Caller {
-        Caller { principal: Principal::Anonymous, ceiling: Ceiling::None, origin }
+        Caller { principal: Principal::Anonymous, ceiling: Ceiling::None, token_made_at: None, origin }
     }
 }

@@ -72,6 +72,7 @@ pub fn create(
         robots::metadata.eq(&metadata),
         robots::token_sealed.eq(vault.seal(SEALED_AS, &token)?),
         robots::token_digest.eq(vault::digest_of(&token)),
+        robots::credentials_at.eq(now.0),
         robots::created_at.eq(now.0),
     );
     let id: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(robots::table)
@@ -113,6 +114,7 @@ pub fn regenerate(
         .set((
             robots::token_sealed.eq(tools.0.seal(SEALED_AS, &token)?),
             robots::token_digest.eq(vault::digest_of(&token)),
+            robots::credentials_at.eq(now.0),
         ))
         .execute(&mut **tx)?;
     tx.touch_access();

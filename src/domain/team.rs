@@ -124,7 +124,7 @@ pub fn add_member(
 /// Takes a member out of a team. Fine if they are not in it.
 ///
 /// # Errors
-/// `NotFound` for the team or the member.
+/// `NotFound` for the team or the member; `Refused` for the last user who administers the organization.
 pub fn remove_member(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
@@ -133,7 +133,11 @@ pub fn remove_member(
     member: &str,
 ) -> Result<()> {
     let team_id = by_name(tx, organization.id, team)?;
-    let (user, robot) = columns(member_named(tx, organization, member)?);
+    let who = member_named(tx, organization, member)?;
+    if let Member::User(user) = who {
+        require_another_admin(tx, organization, team_id, user)?;
+    }
+    let (user, robot) = columns(who);
     let gone = diesel::delete(
         team_members::table
             .filter(team_members::team_id.eq(team_id.0))
@@ -211,6 +215,31 @@ fn require_another_admin_team(
             Err(Error::Refused(format!("{} needs at least one admin team; make another one first", organization.name)))
         }
     }
+}
+
+fn require_another_admin(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Admin>,
+    team: TeamId,
+    leaving: UserId,
+) -> Result<()> {
+    let admins: Vec<(i64, Option<i64>)> = team_members::table
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(teams::organization_id.eq(organization.id.0))
+        .filter(teams::role.eq(TeamRole::Admin))
+        .filter(team_members::user_id.is_not_null())
+        .select((team_members::team_id, team_members::user_id))
+        .order(team_members::id)
+        .limit(1_000)
+        .load(conn)?;
+    let leaves = |(of, user): &(i64, Option<i64>)| *of == team.0 && *user == Some(leaving.0);
+    if admins.iter().any(leaves) && admins.iter().all(leaves) {
+        return Err(Error::Refused(format!(
+            "{} would be left without an admin; add another one first",
+            organization.name
+        )));
+    }
+    Ok(())
 }
 
 fn record(

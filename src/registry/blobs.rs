@@ -46,7 +46,8 @@ pub fn get_at_once(asked: &Asked, repository: &Authorized<Repository, Read>, dig
 /// `DELETE /v2/<name>/blobs/<digest>`
 pub async fn delete(asked: &Asked, repository: Authorized<Repository, Write>, digest: &str) -> Result<HttpResponse> {
     let digest: Digest = digest.parse()?;
-    asked.services.db.write(move |tx| blob::remove(tx, &repository, &digest)).await?;
+    let now = asked.services.clock.now();
+    asked.services.db.write(move |tx| blob::remove(tx, &repository, now, &digest)).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

@@ -6,6 +6,7 @@ use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Authorized, Read, RepositoryAction, Write};
+use domain::error::NeededScopes;
 use domain::oci::RepositoryName;
 use domain::principal::Caller;
 use domain::repository::{self, Repository};
@@ -54,7 +55,7 @@ pub async fn dispatch(request: HttpRequest, body: web::Payload, services: web::D
     let mut response = match at_once(&asked, &route) {
         Some(response) => response,
         None => {
-            let needs = needs(&route, asked.request.method());
+            let needs = needs(&asked, &route);
             match answer(&asked, route, body).await {
                 Ok(response) => response,
                 Err(refusal) => error::response(&asked.request, &asked.services, &refusal, &needs),
@@ -152,24 +153,29 @@ async fn may_push(services: &Services, caller: &Arc<Caller>, name: &str) -> Resu
         .await
 }
 
-/// What the challenge names when nobody is signed in.
-fn needs(route: &Route, method: &Method) -> Needs {
-    let actions = if method.is_safe() { "pull" } else { "pull,push" };
+/// What the challenge names.
+fn needs(asked: &Asked, route: &Route) -> Needs {
+    let actions = if asked.request.method().is_safe() { "pull" } else { "pull,push" };
     match route {
         Route::Base | Route::Token | Route::Unknown => Needs::Identity,
         Route::Catalog => Needs::Catalog,
         // Looking at an upload is part of pushing.
-        Route::Upload(name, _) | Route::Uploads(name) => repository_needs(name, "pull,push"),
+        Route::Upload(name, _) => repository_needs(None, name, "pull,push"),
+        Route::Uploads(name) => {
+            let source = asked.query("mount").and_then(|_| asked.query("from"));
+            repository_needs(source.as_deref(), name, "pull,push")
+        }
         Route::Tags(name) | Route::Manifest(name, _) | Route::Blob(name, _) | Route::Referrers(name, _) => {
-            repository_needs(name, actions)
+            repository_needs(None, name, actions)
         }
     }
 }
 
-/// Only a real name goes into a header.
-fn repository_needs(name: &str, actions: &'static str) -> Needs {
+/// Only real names go into a header.
+fn repository_needs(source: Option<&str>, name: &str, actions: &'static str) -> Needs {
+    let source = source.and_then(|name| Some((name.parse::<RepositoryName>().ok()?, "pull")));
     match name.parse::<RepositoryName>() {
-        Ok(name) => Needs::Repository(name.as_str().to_string(), actions),
+        Ok(name) => Needs::Repositories(NeededScopes(source.into_iter().chain([(name, actions)]).collect())),
         Err(_) => Needs::Identity,
     }
 }

@@ -23,8 +23,8 @@ pub enum Needs {
     Identity,
     /// The list of repositories.
     Catalog,
-    /// These actions on this repository.
-    Repository(String, &'static str),
+    /// These actions on these repositories.
+    Repositories(NeededScopes),
 }
 
 /// Status, code and message of an error. The only place where the domain's refusals become the specification's.
@@ -105,9 +105,12 @@ pub fn response(request: &HttpRequest, services: &Services, error: &Error, needs
         Error::Unauthenticated(_) => {
             answer.insert_header((WWW_AUTHENTICATE, challenge(request, services, &scope_of(needs), None)));
         }
-        Error::TokenTooNarrow(NeededScopes(scopes)) => {
-            let scope: Vec<String> = scopes.iter().map(|(name, actions)| scope_text(name.as_str(), actions)).collect();
-            let scope = Some(scope.join(" "));
+        Error::TokenTooNarrow(scopes) => {
+            let scope = match needs {
+                // A mount needs both repositories, whichever was found missing first.
+                Needs::Repositories(NeededScopes(all)) if all.len() > scopes.0.len() => scope_of(needs),
+                _ => Some(scope_text(scopes)),
+            };
             answer.insert_header((WWW_AUTHENTICATE, challenge(request, services, &scope, Some("insufficient_scope"))));
         }
         Error::Busy { retry_after } => {
@@ -140,12 +143,14 @@ fn scope_of(needs: &Needs) -> Option<String> {
     match needs {
         Needs::Identity => None,
         Needs::Catalog => Some("registry:catalog:*".into()),
-        Needs::Repository(name, actions) => Some(scope_text(name, actions)),
+        Needs::Repositories(scopes) => Some(scope_text(scopes)),
     }
 }
 
-fn scope_text(name: &str, actions: &str) -> String {
-    format!("repository:{name}:{actions}")
+/// Several scopes in one parameter, which clients pass on to the token service as it is.
+fn scope_text(NeededScopes(scopes): &NeededScopes) -> String {
+    let texts: Vec<String> = scopes.iter().map(|(name, actions)| format!("repository:{name}:{actions}")).collect();
+    texts.join(" ")
 }
 
 /// Everything quoted: some clients read it with a pattern that expects that.

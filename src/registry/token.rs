@@ -70,7 +70,7 @@ async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
             && field("grant_type") == "password"
             && is_renewable(field("username")),
     };
-    let caller = Arc::new(Caller { principal, ceiling, origin: from });
+    let caller = Arc::new(Caller { principal, ceiling, token_made_at: None, origin: from });
     grant(asked, &caller, &request, true).await
 }
 

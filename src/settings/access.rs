@@ -12,7 +12,7 @@ const LEAST_PASSWORD_LETTERS: usize = 8;
 /// People with power over everything, and the key that signs.
 #[derive(Clone, Debug)]
 pub struct Access {
-    /// Superusers, beside those set in the portal. `PIERHEAD_ACCESS__SUPERUSERS`, e.g. `alice,bob`.
+    /// Superusers, beside those the database knows. `PIERHEAD_ACCESS__SUPERUSERS`, e.g. `alice,bob`.
     pub superusers: Vec<String>,
     /// Users who see everything and change nothing. `PIERHEAD_ACCESS__READ_ONLY_SUPERUSERS`.
     pub read_only_superusers: Vec<String>,
@@ -43,7 +43,7 @@ impl Access {
         );
         let first_admin = FirstAdmin::read(reader);
         let superusers =
-            reader.list("access.superusers", "Names of superusers, beside those set in the portal", user_name);
+            reader.list("access.superusers", "Names of superusers, beside those the database knows", user_name);
         let read_only_superusers = reader.list(
             "access.read_only_superusers",
             "Names of users who see everything and change nothing",
@@ -96,9 +96,9 @@ fn user_name(text: &str) -> Parsed<String> {
 
 fn password(text: &str) -> Parsed<String> {
     let is_long = text.chars().count() >= LEAST_PASSWORD_LETTERS;
-    match is_long && !text.contains(char::is_whitespace) {
+    match is_long {
         true => Ok(text.to_owned()),
-        false => Err(format!("at least {LEAST_PASSWORD_LETTERS} characters and no white space")),
+        false => Err(format!("at least {LEAST_PASSWORD_LETTERS} characters")),
     }
 }
 

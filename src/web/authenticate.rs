@@ -6,8 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::access::Ceiling;
-use domain::principal::{Caller, Principal};
+use domain::principal::Caller;
 use domain::{Error, Result};
 
 use super::origin;
@@ -43,7 +42,7 @@ pub async fn api_caller(request: &HttpRequest, services: &Services) -> Result<Ar
     match presented(request)? {
         Presented::Bearer(token) => {
             let (principal, ceiling) = services.sign_in.with_access_token(token).await?;
-            Ok(caller(principal, ceiling, request, services))
+            Ok(Arc::new(Caller { principal, ceiling, token_made_at: None, origin: origin::of(request, services) }))
         }
         other => with_name_and_secret(other, request, services).await,
     }
@@ -84,7 +83,12 @@ fn registry_token_holder(token: &str, request: &HttpRequest, services: &Services
         .tokens
         .check(token, services.clock.now())
         .map_err(|fault| Error::Unauthenticated(fault.to_string()))?;
-    Ok(caller(checked.principal.clone(), checked.ceiling.clone(), request, services))
+    Ok(Arc::new(Caller {
+        principal: checked.principal.clone(),
+        ceiling: checked.ceiling.clone(),
+        token_made_at: Some(checked.made_at),
+        origin: origin::of(request, services),
+    }))
 }
 
 async fn with_name_and_secret(
@@ -97,12 +101,8 @@ async fn with_name_and_secret(
         // An empty pair is what some clients send when they have nothing.
         Presented::Basic(name, secret) if !(name.is_empty() && secret.is_empty()) => {
             let (principal, ceiling) = services.sign_in.with(&name, &secret, &from).await?;
-            Ok(Arc::new(Caller { principal, ceiling, origin: from }))
+            Ok(Arc::new(Caller { principal, ceiling, token_made_at: None, origin: from }))
         }
         _ => Ok(Arc::new(Caller::anonymous(from))),
     }
-}
-
-fn caller(principal: Principal, ceiling: Ceiling, request: &HttpRequest, services: &Services) -> Arc<Caller> {
-    Arc::new(Caller { principal, ceiling, origin: origin::of(request, services) })
 }

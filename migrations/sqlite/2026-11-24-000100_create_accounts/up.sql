@@ -17,6 +17,8 @@ CREATE TABLE users (
     standing TEXT NOT NULL DEFAULT 'plain' CHECK (standing IN ('plain', 'read_only_superuser', 'superuser')),
     failed_sign_ins INTEGER NOT NULL DEFAULT 0,
     locked_until BIGINT,
+    -- Registry tokens made before this moment came from a password that is no longer the one.
+    credentials_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     last_signed_in_at BIGINT
 );
@@ -40,6 +42,7 @@ CREATE TABLE robots (
     metadata TEXT NOT NULL DEFAULT '{}',
     token_sealed BLOB NOT NULL,
     token_digest BLOB NOT NULL,
+    credentials_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     last_used_at BIGINT,
     UNIQUE (namespace_id, short_name)

@@ -12,6 +12,7 @@ use crate::oci::RepositoryName;
 use crate::on_backend;
 use crate::principal::Principal;
 use crate::repository::Repository;
+use crate::time::Timestamp;
 
 /// What is known about a caller and a name.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(super) struct Known {
     pub namespace: Option<NamespaceId>,
     /// The repository, if there is one of that name.
     pub repository: Option<Repository>,
+    /// Registry tokens made before this moment count no more.
+    pub credentials_at: Timestamp,
     /// What the policy decides from. `visibility` is private where there is no repository.
     pub facts: Facts,
 }
@@ -32,7 +35,7 @@ const NOBODY: i64 = -1;
 /// `repository_permissions_by_*`, `team_members_by_*`.
 const QUESTION: &str = "\
 SELECT n.id AS namespace_id, n.kind AS namespace_kind, r.id AS repository_id, r.visibility AS visibility, \
- u.enabled AS user_enabled, u.standing AS standing, u.namespace_id AS own_namespace_id, \
+ u.enabled AS user_enabled, COALESCE(u.credentials_at, b.credentials_at) AS credentials_at, u.standing AS standing, u.namespace_id AS own_namespace_id, \
  CASE WHEN b.id IS NULL THEN NULL ELSE COALESCE(o.enabled, b.id = b.id) END AS robot_enabled, \
  (SELECT MAX(CASE t.role WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END) FROM team_members m \
    JOIN teams t ON t.id = m.team_id WHERE t.organization_id = n.id AND m.user_id = $1) AS user_team_rank, \
@@ -60,6 +63,8 @@ struct Row {
     visibility: Option<Visibility>,
     #[diesel(sql_type = Nullable<Bool>)]
     user_enabled: Option<bool>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    credentials_at: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     standing: Option<Standing>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -122,7 +127,7 @@ fn known(row: &Row, principal: &Principal, name: Option<&RepositoryName>) -> Kno
         }
         _ => None,
     };
-    Known { namespace, repository, facts }
+    Known { namespace, repository, credentials_at: Timestamp(row.credentials_at.unwrap_or(0)), facts }
 }
 
 fn team_role(rank: Option<i32>) -> Option<TeamRole> {

@@ -16,6 +16,7 @@ use crate::oci::RepositoryName;
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
+use crate::time::Timestamp;
 
 /// How long an answer is believed at most. Changes made by this process are noticed at once; those of other replicas and
 /// of the command line within this time.
@@ -43,6 +44,7 @@ struct Answer {
     namespace: Option<Arc<Namespace>>,
     repository: Option<Arc<Repository>>,
     active: bool,
+    credentials_at: Timestamp,
     role: Role,
     namespace_role: Option<TeamRole>,
     standing: Standing,
@@ -95,7 +97,7 @@ impl Access {
     /// As [`Access::repository`]; `Refused` if the caller can neither see it nor create it.
     pub async fn push_target(&self, caller: &Arc<Caller>, name: &RepositoryName) -> Result<PushTarget> {
         let answer = self.ask(caller, name.namespace(), Some(name)).await?;
-        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+        if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         if answer.role.is_some() {
@@ -124,7 +126,7 @@ impl Access {
         name: &RepositoryName,
     ) -> Result<(Role, Option<TeamRole>, bool)> {
         let answer = self.ask(caller, name.namespace(), Some(name)).await?;
-        if !answer.active {
+        if !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let role = answer.role.min(caller.ceiling.repository(name));
@@ -143,7 +145,7 @@ impl Access {
         scope: ApiScope,
     ) -> Result<Authorized<Namespace, A>> {
         let answer = self.ask(caller, name, None).await?;
-        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+        if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let Some(namespace) = &answer.namespace else {
@@ -167,7 +169,7 @@ impl Access {
     /// `Unauthenticated` or `Forbidden`.
     pub async fn instance<A>(&self, caller: &Arc<Caller>, scope: ApiScope) -> Result<Authorized<Instance, A>> {
         let answer = self.ask(caller, "", None).await?;
-        if matches!(caller.principal, Principal::Anonymous) || !answer.active {
+        if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let robot = matches!(caller.principal, Principal::Robot { .. });
@@ -189,7 +191,7 @@ impl Access {
     /// `Unauthenticated` if the account is disabled.
     pub async fn standing(&self, caller: &Arc<Caller>) -> Result<Standing> {
         let answer = self.ask(caller, "", None).await?;
-        if !answer.active {
+        if !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let capped = matches!(caller.ceiling, Ceiling::Api(_)) && !caller.ceiling.allows(ApiScope::Superuser);
@@ -226,6 +228,13 @@ impl Access {
     }
 }
 
+impl Answer {
+    /// Whether the caller's credentials count: the account is enabled and their token is younger than its last change.
+    fn honours(&self, caller: &Caller) -> bool {
+        self.active && caller.token_made_at.is_none_or(|made| made >= self.credentials_at)
+    }
+}
+
 fn question(caller: &Caller, name: &str) -> Question {
     let (kind, id) = caller.principal.kind_and_id();
     (kind, id.unwrap_or(0), name.into())
@@ -241,6 +250,7 @@ fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Ru
         namespace: known.namespace.map(|id| Arc::new(Namespace { id, name: namespace })),
         repository: known.repository.map(Arc::new),
         active: known.facts.active,
+        credentials_at: known.credentials_at,
         role,
         namespace_role: policy::namespace_role(&known.facts),
         standing: known.facts.standing,
@@ -253,7 +263,7 @@ fn decide<A: RepositoryAction>(
     answer: &Answer,
 ) -> Result<Authorized<Repository, A>> {
     let Some(repository) = &answer.repository else { return Err(refuse_unknown(caller, name, answer)) };
-    if !answer.active {
+    if !answer.honours(caller) {
         return Err(refuse_stranger(caller, answer));
     }
     let public = repository.visibility == super::Visibility::Public;
@@ -288,7 +298,7 @@ pub(crate) fn no_push_target(caller: &Caller, name: &RepositoryName) -> Error {
 fn refuse_unknown(caller: &Caller, name: &RepositoryName, answer: &Answer) -> Error {
     match caller.principal {
         Principal::Anonymous => refuse_stranger(caller, answer),
-        _ if !answer.active => refuse_stranger(caller, answer),
+        _ if !answer.honours(caller) => refuse_stranger(caller, answer),
         _ => Error::NotFound(Thing::Repository(name.as_str().to_string())),
     }
 }
@@ -297,7 +307,9 @@ fn refuse_stranger(caller: &Caller, answer: &Answer) -> Error {
     Error::Unauthenticated(match &caller.principal {
         Principal::Anonymous => "sign in first: this needs an account with permission".to_string(),
         someone if !answer.active => format!("{} is disabled or no longer exists", someone.name()),
-        _ => "authentication required".to_string(),
+        someone => {
+            format!("the credentials of {} have changed since this token was made; sign in again", someone.name())
+        }
     })
 }
 

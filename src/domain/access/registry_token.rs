@@ -52,6 +52,8 @@ pub struct Checked {
     pub principal: Principal,
     /// What it allows at most.
     pub ceiling: Ceiling,
+    /// When it was made.
+    pub made_at: Timestamp,
     expires: i64,
 }
 
@@ -77,6 +79,8 @@ struct Claims {
     jti: String,
     access: Vec<Access>,
     holder: Holder,
+    /// `iat` in milliseconds, to be compared with the moment a credential changed.
+    made_at: i64,
 }
 
 /// One entry of the `access` claim, as the specification has it.
@@ -151,6 +155,7 @@ impl RegistryTokens {
             jti: id.simple().to_string(),
             access: access.iter().map(Access::from).collect(),
             holder,
+            made_at: now.0,
         };
         let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
         jsonwebtoken::encode(&header, &claims, &self.signing)
@@ -229,7 +234,8 @@ impl From<Claims> for Checked {
             name: entry.name,
             actions: Actions::parse(&entry.actions.join(",")),
         });
-        Checked { principal, ceiling: Ceiling::Registry(Arc::new(scopes.collect())), expires: claims.exp }
+        let ceiling = Ceiling::Registry(Arc::new(scopes.collect()));
+        Checked { principal, ceiling, made_at: Timestamp(claims.made_at), expires: claims.exp }
     }
 }
 

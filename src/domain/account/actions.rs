@@ -44,6 +44,7 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
             users::password_hash.eq(&new.password_hash),
             users::standing.eq(new.standing),
             users::enabled.eq(true),
+            users::credentials_at.eq(now.0),
             users::created_at.eq(now.0),
         ))
         .returning(users::id)
@@ -62,14 +63,19 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
     })
 }
 
-/// Sets a user's password and ends what the old one opened: refresh tokens made from it, a lock.
+/// Sets a user's password and ends what the old one opened: registry and refresh tokens made from it, a lock.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str, hash: &str) -> Result<()> {
     let user = queries::by_name(tx, name)?;
     diesel::update(users::table.find(user.id.0))
-        .set((users::password_hash.eq(hash), users::failed_sign_ins.eq(0), users::locked_until.eq(None::<i64>)))
+        .set((
+            users::password_hash.eq(hash),
+            users::credentials_at.eq(now.0),
+            users::failed_sign_ins.eq(0),
+            users::locked_until.eq(None::<i64>),
+        ))
         .execute(&mut **tx)?;
     tx.touch_access();
     changed(tx, caller, now, "user_change_password", &user, json!({}))

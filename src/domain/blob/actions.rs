@@ -9,6 +9,7 @@ use crate::access::{Access, Authorized, Read, Write};
 use crate::db::schema::{blobs, repository_blobs};
 use crate::db::{Db, Tx};
 use crate::error::{Error, NeededScopes, Result, Thing};
+use crate::event::{self, Event};
 use crate::ids::{BlobId, RepositoryId};
 use crate::oci::{Digest, RepositoryName};
 use crate::on_backend;
@@ -57,12 +58,18 @@ pub fn link_stored(
 ///
 /// # Errors
 /// `NotFound` if the repository does not have it.
-pub fn remove(tx: &mut Tx<'_>, repository: &Authorized<Repository, Write>, digest: &Digest) -> Result<()> {
+pub fn remove(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Write>,
+    now: Timestamp,
+    digest: &Digest,
+) -> Result<()> {
     let unknown = || Error::NotFound(Thing::Blob(digest.to_string()));
     let found = linked(tx, repository.id, digest.as_str())?.ok_or_else(unknown)?;
     diesel::delete(repository_blobs::table.find((repository.id.0, found.id.0))).execute(&mut **tx)?;
     tx.touch_content(repository.id);
-    Ok(())
+    let event = Event::new("delete_blob").repository(repository).digest(digest.as_str());
+    event::record(tx, repository.caller(), now, event)
 }
 
 /// Links a blob that another repository has: `from`, or, without it, any repository the caller may read.

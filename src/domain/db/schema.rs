@@ -23,6 +23,7 @@ diesel::table! {
         standing -> Text,
         failed_sign_ins -> Integer,
         locked_until -> Nullable<BigInt>,
+        credentials_at -> BigInt,
         created_at -> BigInt,
         last_signed_in_at -> Nullable<BigInt>,
     }
@@ -48,6 +49,7 @@ diesel::table! {
         metadata -> Text,
         token_sealed -> Binary,
         token_digest -> Binary,
+        credentials_at -> BigInt,
         created_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
     }

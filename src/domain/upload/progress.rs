@@ -101,7 +101,8 @@ impl Uploads {
         id: UploadId,
         append: Append,
     ) -> Result<Appended> {
-        let before = self.untouched_or_row(repository, id).await?;
+        self.begun.invalidate(&id);
+        let before = self.progress(repository, id).await?;
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
@@ -126,14 +127,38 @@ impl Uploads {
         append: Append,
         digest: &Digest,
     ) -> Result<Appended> {
-        let before = self.untouched_or_row(repository, id).await?;
+        let fresh = self.is_fresh(repository, id) && append.length != Some(0) && append.start.unwrap_or(0) == 0;
+        if !fresh {
+            let before = self.progress(repository, id).await?;
+            return self.finish_from(repository, before, append, digest).await;
+        }
+        let mut body = Batches::new(append, Hasher::new(digest.algorithm()), self.limits);
+        let first = body.next(0).await?;
+        if first.is_last_and_complete() && first.size > 0 && body.digest() == *digest {
+            return self.store_small(repository, Some(id), first.chunks, body.into_hasher(), digest).await;
+        }
+        // Anything else is judged by what the row says: another replica may have moved the upload on meanwhile.
+        let before = self.progress(repository, id).await?;
+        if before.received > 0 {
+            return Ok(Appended::OutOfOrder(before.received));
+        }
+        self.finish_after(repository, before, first, body, digest).await
+    }
+
+    async fn finish_from(
+        &self,
+        repository: &Authorized<Repository, Write>,
+        before: Progress,
+        append: Append,
+        digest: &Digest,
+    ) -> Result<Appended> {
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
         if before.received > 0 && append.length == Some(0) {
             // All of it came before and is synced: nothing to write.
             let received = Received { hasher: hasher_of(&before)?, total: before.received, complete: true };
-            return self.settle(repository, id, received, digest, HasRow::Yes).await;
+            return self.settle(repository, before.id, received, digest, HasRow::Yes).await;
         }
         let hasher = match before.received {
             // Nothing was hashed yet: hash with what the digest needs.
@@ -142,6 +167,18 @@ impl Uploads {
         };
         let mut body = Batches::new(append, hasher, self.limits);
         let first = body.next(before.received).await?;
+        self.finish_after(repository, before, first, body, digest).await
+    }
+
+    async fn finish_after(
+        &self,
+        repository: &Authorized<Repository, Write>,
+        before: Progress,
+        first: Batch,
+        body: Batches,
+        digest: &Digest,
+    ) -> Result<Appended> {
+        let id = before.id;
         if before.received == 0 && first.is_last_and_complete() {
             return self.store_small(repository, Some(id), first.chunks, body.into_hasher(), digest).await;
         }
@@ -223,16 +260,11 @@ impl Uploads {
         Ok(swept)
     }
 
-    /// An upload begun here that nobody touched since is at zero; for all others the row is read. Either way whoever
-    /// finishes it must find its row unmoved.
-    async fn untouched_or_row(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> Result<Progress> {
-        let fresh = self.begun.remove(&id);
-        if fresh
+    /// Whether the upload was begun here, by this caller, and nobody asked for it since.
+    fn is_fresh(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> bool {
+        self.begun
+            .remove(&id)
             .is_some_and(|(place, holder)| place == repository.id && holder == repository.caller().principal.handle())
-        {
-            return Ok(Progress::untouched(id));
-        }
-        self.progress(repository, id).await
     }
 
     /// Stores a body that came in one piece: one trip to the disk and one transaction.

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt};
 
 use super::progress::UploadLimits;
 use crate::error::{BoxError, Error, Result};
-use crate::oci::Hasher;
+use crate::oci::{Digest, Hasher};
 
 /// Bytes are handed to the store in batches of about this size: large enough that the trip off the async thread costs
 /// nothing beside hashing and writing, small enough that a hundred uploads fit into memory.
@@ -96,6 +96,11 @@ impl Batches {
         }
         self.seen += batch.size;
         Ok(batch)
+    }
+
+    /// The digest of what came so far.
+    pub(super) fn digest(&self) -> Digest {
+        self.hasher.clone().finish()
     }
 
     pub(super) fn into_hasher(self) -> Hasher {

@@ -21,13 +21,6 @@ pub struct Progress {
     pub(super) hash_state: Option<Vec<u8>>,
 }
 
-impl Progress {
-    /// An upload of which nothing came yet.
-    pub(super) fn untouched(id: UploadId) -> Progress {
-        Progress { id, received: 0, hash_state: None }
-    }
-}
-
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Write>,

@@ -1,0 +1,13 @@
+mod access;
+mod blobs;
+mod catalog;
+mod create_on_push;
+mod immediacy;
+mod manifests;
+mod mount;
+mod paths;
+mod referrers;
+mod sign_in;
+mod tags;
+mod tokens;
+mod uploads;
