@@ -84,7 +84,8 @@ impl Pusher {
         }
         let size = match self.chance.below(10) {
             0 => 0,
-            1 => 1 + self.chance.below(3),
+            // Never one byte: the protocol cannot tell an upload of one byte from an empty one.
+            1 => 2 + self.chance.below(3),
             2..=5 => self.chance.below(20_000),
             6..=7 => self.chance.below(600_000),
             8 => [512 * 1024 - 1, 512 * 1024, 512 * 1024 + 1, CHUNK, 2 * CHUNK][self.chance.below(5)],

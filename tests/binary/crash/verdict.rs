@@ -49,7 +49,7 @@ async fn resume(client: &Client, upload: &Interrupted) -> bool {
     true
 }
 
-/// Bytes behind a `Range` header, which has no form for none; no chunk here is one byte long.
+/// Bytes behind a `Range` header, which has no form for none; no content here is one byte long.
 fn received(range: &str) -> usize {
     let last: usize = range.strip_prefix("0-").unwrap().parse().unwrap();
     if last == 0 { 0 } else { last + 1 }
