@@ -8,6 +8,8 @@
 mod client;
 mod crash;
 mod database;
+mod hostile;
 mod image;
 mod randomness;
+mod raw;
 mod server;

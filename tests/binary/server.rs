@@ -244,10 +244,15 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// Whether it lives, answered nothing with 500, panicked nowhere and did not grow.
-    pub fn is_well(&self) {
+    /// Whether it lives, answered nothing with 500 and panicked nowhere.
+    pub fn is_unharmed(&self) {
         assert_eq!(self.status_of("/health/live"), Some(200), "the server lives");
         self.had_no_accident();
+    }
+
+    /// Whether it is unharmed and did not grow.
+    pub fn is_well(&self) {
+        self.is_unharmed();
         let resident = self.resident_kib();
         assert!(resident < MOST_MEMORY_KIB, "the server holds {resident} KiB");
     }
