@@ -13,3 +13,4 @@ mod image;
 mod randomness;
 mod raw;
 mod server;
+mod storage;
