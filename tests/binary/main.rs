@@ -10,6 +10,7 @@ mod crash;
 mod database;
 mod hostile;
 mod image;
+mod lifecycle;
 mod randomness;
 mod raw;
 mod server;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 
 use crate::client::{Answer, Client, MANIFEST, send};
+use crate::database::is_postgres;
 use crate::image::{self, Piece};
 use crate::server::{ADMIN, Installation, Server};
 
@@ -188,7 +189,7 @@ async fn a_full_disk_under_everything_damages_nothing() {
         let answer = client.try_push_manifest(REPOSITORY, "moving", MANIFEST, &manifest).await.unwrap();
         if answer.status == 201 { acknowledged.push(manifest) } else { is_unavailable(&answer) }
     }
-    assert!(acknowledged.len() < 30 || crate::database::is_postgres(), "the disk was not full");
+    assert!(acknowledged.len() < 30 || is_postgres(), "the disk was not full");
     image::pull(&client, REPOSITORY, "before", &before).await;
 
     fs::remove_file(&filler).unwrap();
@@ -247,7 +248,7 @@ async fn a_store_that_becomes_read_only_still_serves() {
 
 /// While an SQLite database is open its disk cannot be made read-only, so this is about starting on one.
 #[tokio::test]
-async fn a_start_on_a_read_only_disk_says_why_it_fails() {
+async fn a_start_on_a_read_only_disk_serves_what_it_can_or_says_why_not() {
     let installation = Installation::new();
     let mount = Mount::at(installation.data_dir(), "32m");
     let server = installation.start();
@@ -256,11 +257,11 @@ async fn a_start_on_a_read_only_disk_says_why_it_fails() {
     assert!(server.stop().success());
     mount.remount("ro");
 
-    let mut refused = installation.start_unready();
-    let status = refused.wait_for_end(Duration::from_secs(20));
-    let said = installation.output().error();
-    assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains(mount.0.to_str().unwrap()), "the message names the folder: {said}");
+    if is_postgres() {
+        serves_what_it_has(&installation, &client.again(), &before).await;
+    } else {
+        says_why_it_fails(&installation, &mount.0);
+    }
     let doctor = installation.run(&["doctor"], "");
     assert_eq!(doctor.status.code(), Some(1));
     assert!(doctor.standard.contains("FAULT data folder"), "{}", doctor.all());
@@ -271,4 +272,20 @@ async fn a_start_on_a_read_only_disk_says_why_it_fails() {
     assert!(installation.run(&["user", "list"], "").standard.contains(ADMIN));
     server.is_well();
     drop(server);
+}
+
+/// The database is elsewhere and can be written to.
+async fn serves_what_it_has(installation: &Installation, client: &Client, before: &(Vec<u8>, String)) {
+    let server = installation.start_unready();
+    wait_for_readiness(&server, 503);
+    image::pull(client, REPOSITORY, "before", before).await;
+    is_unavailable(&client.try_push_blob(REPOSITORY, b"in vain").await.unwrap());
+}
+
+fn says_why_it_fails(installation: &Installation, folder: &Path) {
+    let mut refused = installation.start_unready();
+    let status = refused.wait_for_end(Duration::from_secs(20));
+    let said = installation.output().error();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains(folder.to_str().unwrap()), "the message names the folder: {said}");
 }

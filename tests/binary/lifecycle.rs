@@ -1,0 +1,6 @@
+//! From the first start to the last stop, and the commands beside.
+
+mod commands;
+mod replicas;
+mod setup;
+mod stopping;
