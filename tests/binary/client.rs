@@ -114,7 +114,8 @@ impl Client {
 
     /// A token to pull from and push to repositories.
     pub async fn token(&self, repositories: &[&str]) -> String {
-        let scopes: Vec<String> = repositories.iter().map(|name| format!("&scope=repository:{name}:pull,push")).collect();
+        let scopes: Vec<String> =
+            repositories.iter().map(|name| format!("&scope=repository:{name}:pull,push")).collect();
         let path = format!("/v2/auth?service=test{}", scopes.concat());
         self.get(&path).await.is(200).json()["token"].as_str().unwrap().to_string()
     }

@@ -107,7 +107,8 @@ async fn what_killed_pushes_leave_behind_is_swept_and_what_goes_on_is_not() {
     let began = Instant::now();
     let abandoned = client.begin_upload("admin/left").await;
     append(&client, &abandoned, 0, &[1; 100_000]).await;
-    let cut_whole = start_body(&client, Method::POST, &format!("/v2/admin/left/blobs/uploads/?digest={}", digest_of(b"x")));
+    let cut_whole =
+        start_body(&client, Method::POST, &format!("/v2/admin/left/blobs/uploads/?digest={}", digest_of(b"x")));
     let cut_chunk = start_body(&client, Method::PATCH, &abandoned);
     let alive = client.begin_upload("admin/left").await;
     append(&client, &alive, 0, &[2; 50_000]).await;

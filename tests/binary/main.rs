@@ -15,3 +15,4 @@ mod randomness;
 mod raw;
 mod server;
 mod storage;
+mod tls;

@@ -41,7 +41,10 @@ impl Drop for Mount {
 fn run(program: &str, arguments: &[&str]) {
     let output = Command::new(program).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "these tests mount file systems, which needs root: {program} {arguments:?}: {said}");
+    assert!(
+        output.status.success(),
+        "these tests mount file systems, which needs root: {program} {arguments:?}: {said}"
+    );
 }
 
 /// A push or pull that the disk does not allow: a clear answer that tells nothing about the machine.
@@ -168,7 +171,10 @@ async fn push_until_refused(client: &Client) -> Answer {
 }
 
 fn files_in(folder: &Path) -> usize {
-    fs::read_dir(folder).unwrap().filter(|entry| !entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')).count()
+    fs::read_dir(folder)
+        .unwrap()
+        .filter(|entry| !entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'))
+        .count()
 }
 
 #[tokio::test]

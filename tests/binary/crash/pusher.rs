@@ -165,8 +165,7 @@ impl Pusher {
         let layers = 1 + self.chance.below(4);
         let note = self.note();
         let pieces = self.journal.pieces_in(repository);
-        let some: Vec<Piece> =
-            (0..=layers).map(|_| pieces[self.chance.below(pieces.len())].clone()).collect();
+        let some: Vec<Piece> = (0..=layers).map(|_| pieces[self.chance.below(pieces.len())].clone()).collect();
         let bytes = image::manifest(&some[0], &some[1..], &note);
         self.push_document(repository, MANIFEST, bytes).await
     }

@@ -63,7 +63,11 @@ pub async fn hold_against(client: &Client, journals: &[Journal], resumed: &[(&'s
     let mut possible = BTreeSet::new();
     for asked in journals.iter().flat_map(|journal| &journal.blobs) {
         let blob = (asked.repository, asked.what.digest.clone());
-        if asked.acknowledged { certain.insert(blob) } else { possible.insert(blob) };
+        if asked.acknowledged {
+            certain.insert(blob)
+        } else {
+            possible.insert(blob)
+        };
     }
     for (repository, digest) in &certain {
         let path = format!("/v2/{repository}/blobs/{digest}");

@@ -24,7 +24,10 @@ fn finish(server: &Server, upload: &str, whole: &[u8]) {
         let rest = &whole[received..];
         let (length, range) = (rest.len().to_string(), format!("{received}-{}", whole.len() - 1));
         let path = format!("{upload}?digest={}", digest_of(whole));
-        let heard = say(server.address(), [&admin_head("PUT", &path, &[("Content-Length", &length), ("Content-Range", &range)]), rest].concat());
+        let heard = say(
+            server.address(),
+            [&admin_head("PUT", &path, &[("Content-Length", &length), ("Content-Range", &range)]), rest].concat(),
+        );
         // The cut request may hold the upload for a moment still, or move it on.
         if matches!(heard.status(), Some(416 | 429)) && started.elapsed() < Duration::from_secs(5) {
             std::thread::sleep(Duration::from_millis(100));
@@ -61,7 +64,11 @@ fn an_upload_survives_connections_that_break() {
         let rest = &whole[received..];
         let connection = Connection::open(server.address());
         let range = format!("{received}-{}", whole.len() - 1);
-        connection.send(&admin_head("PATCH", &upload, &[("Content-Length", &rest.len().to_string()), ("Content-Range", &range)]));
+        connection.send(&admin_head(
+            "PATCH",
+            &upload,
+            &[("Content-Length", &rest.len().to_string()), ("Content-Range", &range)],
+        ));
         connection.send(&rest[..sent.min(rest.len())]);
         drop(connection);
     }
@@ -128,7 +135,9 @@ fn lengths_that_are_no_lengths_are_refused() {
         let head = admin_head("PATCH", &upload, &[("Content-Length", "5"), ("Content-Range", range)]);
         say(server.address(), [head, b"hello".to_vec()].concat()).is_refused();
     }
-    for (method, path, body) in [("GET", "/v2/", "hello"), ("DELETE", upload.as_str(), "hello"), ("HEAD", "/v2/", "hello")] {
+    for (method, path, body) in
+        [("GET", "/v2/", "hello"), ("DELETE", upload.as_str(), "hello"), ("HEAD", "/v2/", "hello")]
+    {
         let heard = say(server.address(), [admin_head(method, path, &[("Content-Length", "5")]), body.into()].concat());
         assert!(heard.status().is_some_and(|status| status < 500), "{}", heard.text());
     }
@@ -149,7 +158,16 @@ fn ranges_of_a_blob_are_answered_whatever_they_are() {
     assert_eq!(ask("bytes=-1"), 206);
     assert_eq!(ask("bytes=99999-"), 206);
     assert_eq!(ask("bytes=100000-"), 416);
-    let strange = ["bytes=", "bytes=-", "bytes=a-b", "bytes=5-1", "bytes=-0", "bytes=0-18446744073709551616", "lines=1-2", "bytes=18446744073709551615-"];
+    let strange = [
+        "bytes=",
+        "bytes=-",
+        "bytes=a-b",
+        "bytes=5-1",
+        "bytes=-0",
+        "bytes=0-18446744073709551616",
+        "lines=1-2",
+        "bytes=18446744073709551615-",
+    ];
     for range in strange.map(String::from).into_iter().chain([format!("bytes={}", "0-1,".repeat(5_000))]) {
         assert!([200, 206, 416].contains(&ask(&range)), "{}", &range[..range.len().min(40)]);
     }

@@ -62,7 +62,11 @@ fn authorization_that_makes_no_sense_is_unauthorized() {
         for path in ["/v2/", "/v2/admin/app/tags/list", "/v2/auth", "/api/v1/user/"] {
             let heard = say(server.address(), head("GET", path, &[("Authorization", value)]));
             let shown: String = value.chars().take(40).collect();
-            assert!(heard.status().is_some_and(|status| (400..500).contains(&status)), "{path} {shown}: {}", heard.text());
+            assert!(
+                heard.status().is_some_and(|status| (400..500).contains(&status)),
+                "{path} {shown}: {}",
+                heard.text()
+            );
         }
     }
     let twice = [("Authorization", "Bearer x"), ("Authorization", "Basic eDp5")];
@@ -116,8 +120,30 @@ async fn scopes_without_measure_or_meaning_are_no_trouble() {
     let many: String = (0..70).map(|number| format!("&scope=repository:admin/r{number}:pull,push")).collect();
     let long = format!("&scope=repository:admin/{}:pull", "a".repeat(20_000));
     let actions = format!("&scope=repository:admin/app:{}", "pull,".repeat(5_000));
-    let one_line = format!("&scope={}", (0..100).map(|n| format!("repository:admin/r{n}:pull")).collect::<Vec<_>>().join("+"));
-    let malformed = ["", ":", "::", ":::", "repository", "repository:", "repository:a", "repository:a:", "repository::pull", "repository:a:b:c:pull", "registry:catalog:*", "registry:other:*", "robots:x:y", "repository(plugin):a/b:pull", "repository:../../x:pull", "repository:%00:pull", "repository:a/b:fly", "%ff%fe", "repository:admin/app:pull%0d%0aX:1", "*:*:*"];
+    let one_line =
+        format!("&scope={}", (0..100).map(|n| format!("repository:admin/r{n}:pull")).collect::<Vec<_>>().join("+"));
+    let malformed = [
+        "",
+        ":",
+        "::",
+        ":::",
+        "repository",
+        "repository:",
+        "repository:a",
+        "repository:a:",
+        "repository::pull",
+        "repository:a:b:c:pull",
+        "registry:catalog:*",
+        "registry:other:*",
+        "robots:x:y",
+        "repository(plugin):a/b:pull",
+        "repository:../../x:pull",
+        "repository:%00:pull",
+        "repository:a/b:fly",
+        "%ff%fe",
+        "repository:admin/app:pull%0d%0aX:1",
+        "*:*:*",
+    ];
 
     for query in [many, long, actions, one_line].into_iter().chain(malformed.map(|scope| format!("&scope={scope}"))) {
         let started = std::time::Instant::now();

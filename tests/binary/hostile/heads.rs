@@ -49,7 +49,8 @@ fn lists_are_cut_to_size_whatever_is_asked_for() {
 fn nul_bytes_are_refused_or_found_nowhere() {
     let installation = Installation::new();
     let server = installation.start();
-    let basic = |text: &str| format!("Basic {}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text));
+    let basic =
+        |text: &str| format!("Basic {}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text));
     say(server.address(), admin_head("POST", "/v2/admin/app/blobs/uploads/", &[("Content-Length", "0")])).is(202);
     let digest = format!("sha256:{}", "0".repeat(64));
     let paths = [
@@ -72,7 +73,12 @@ fn nul_bytes_are_refused_or_found_nowhere() {
     for path in &paths {
         ask(path, admin_head("GET", path, &[]));
     }
-    for (what, text) in [("name", "ad\0min:some-password"), ("robot", "admin+r\0:token"), ("password", "admin:\0"), ("token", "$oauthtoken:\0")] {
+    for (what, text) in [
+        ("name", "ad\0min:some-password"),
+        ("robot", "admin+r\0:token"),
+        ("password", "admin:\0"),
+        ("token", "$oauthtoken:\0"),
+    ] {
         ask(what, head("GET", "/v2/", &[("Authorization", &basic(text))]));
     }
     let form = "grant_type=password&username=%00&password=%00&client_id=%00";
@@ -86,13 +92,24 @@ fn nul_bytes_are_refused_or_found_nowhere() {
     let repository = r#"{"namespace":"admin","repository":"ab","visibility":"public","description":"\u0000"}"#;
     let headers = [("Content-Type", "application/json"), ("Content-Length", &repository.len().to_string())];
     ask("description", [admin_head("POST", "/api/v1/repository", &headers), repository.into()].concat());
-    let document = format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[],"artifactType":"a/b","annotations":{{"a\u0000":"\u0000"}}}}"#);
+    let document = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[],"artifactType":"a/b","annotations":{{"a\u0000":"\u0000"}}}}"#
+    );
     let headers = [("Content-Type", INDEX), ("Content-Length", &document.len().to_string())];
     ask("annotations", [admin_head("PUT", "/v2/admin/app/manifests/v1", &headers), document.clone().into()].concat());
-    let document = document.replace("\"manifests\"", &format!("\"subject\":{{\"mediaType\":\"a/b\",\"size\":1,\"digest\":\"{digest}\"}},\"manifests\""));
+    let document = document.replace(
+        "\"manifests\"",
+        &format!("\"subject\":{{\"mediaType\":\"a/b\",\"size\":1,\"digest\":\"{digest}\"}},\"manifests\""),
+    );
     let headers = [("Content-Type", INDEX), ("Content-Length", &document.len().to_string())];
-    ask("annotations of a referrer", [admin_head("PUT", "/v2/admin/app/manifests/v2", &headers), document.into()].concat());
-    ask("agent", admin_head("PUT", "/v2/admin/app/manifests/v3", &[("User-Agent", "\u{7f}é"), ("Content-Length", "0")]));
+    ask(
+        "annotations of a referrer",
+        [admin_head("PUT", "/v2/admin/app/manifests/v2", &headers), document.into()].concat(),
+    );
+    ask(
+        "agent",
+        admin_head("PUT", "/v2/admin/app/manifests/v3", &[("User-Agent", "\u{7f}é"), ("Content-Length", "0")]),
+    );
 
     assert!(failed.is_empty(), "{failed:#?}");
     server.is_well();
@@ -124,7 +141,9 @@ fn every_form_of_request_target_is_answered() {
     ask("OPTIONS", "*").is_refused();
     ask("GET", "*").is_refused();
     ask("CONNECT", "registry.test:443").is_refused();
-    for target in ["", "v2/", "//", "//v2//", "/v2/../../etc/passwd", "/v2/%", "/v2/%zz", "/v2/#", "http://", "http://[/"] {
+    for target in
+        ["", "v2/", "//", "//v2//", "/v2/../../etc/passwd", "/v2/%", "/v2/%zz", "/v2/#", "http://", "http://[/"]
+    {
         let heard = ask("GET", target);
         assert!(heard.status().is_none_or(|status| status < 500), "{target}: {}", heard.text());
     }
@@ -169,7 +188,8 @@ fn a_strange_host_header_breaks_no_answer() {
         heard.is_refused();
         assert!(!heard.text().contains("c=\"d"), "a challenge takes no words from strangers: {}", heard.text());
     }
-    let forwarded = [("X-Forwarded-Host", "evil.test"), ("X-Forwarded-Proto", "javascript"), ("Forwarded", "host=evil.test")];
+    let forwarded =
+        [("X-Forwarded-Host", "evil.test"), ("X-Forwarded-Proto", "javascript"), ("Forwarded", "host=evil.test")];
     let heard = say(server.address(), head("GET", "/v2/", &forwarded));
     heard.is(401);
     assert!(!heard.text().contains("evil.test"), "nobody trusts this proxy: {}", heard.text());

@@ -34,7 +34,10 @@ async fn the_largest_documents_are_refused_quickly_and_hold_up_nobody() {
     let client = Client::admin_of(&server.url(), &["admin/app"]).await;
     client.push_blob("admin/app", b"{}").await;
     let annotations: String = (0..150_000).map(|number| format!(r#""key{number:06}":"value","#)).collect();
-    let annotated = format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[],"annotations":{{{}"a":"b"}}}}"#, annotations);
+    let annotated = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[],"annotations":{{{}"a":"b"}}}}"#,
+        annotations
+    );
     let documents = [
         (MANIFEST, full_of("layers", MANIFEST, true)),
         (MANIFEST, full_of("layers", MANIFEST, false)),
@@ -80,8 +83,12 @@ async fn documents_that_are_nested_or_malformed_are_refused() {
         "\u{feff}{}".into(),
         r#"{"schemaVersion":2}"#.into(),
         r#"{"schemaVersion":1e999}"#.into(),
-        format!(r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{{"digest":"sha256:../../x","size":-1}},"layers":[]}}"#),
-        format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{{"mediaType":"a/b","size":1e400,"digest":"sha256:00"}}]}}"#),
+        format!(
+            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{{"digest":"sha256:../../x","size":-1}},"layers":[]}}"#
+        ),
+        format!(
+            r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{{"mediaType":"a/b","size":1e400,"digest":"sha256:00"}}]}}"#
+        ),
     ];
 
     for document in documents {
@@ -101,12 +108,20 @@ async fn one_byte_more_than_four_mebibytes_is_too_much() {
 
     let answer = client.try_push_manifest("admin/app", "v1", MANIFEST, &too_much).await.unwrap();
     assert_eq!(answer.is(413).code(), "MANIFEST_INVALID");
-    let mut chunked = admin_head("PUT", "/v2/admin/app/manifests/v1", &[("Transfer-Encoding", "chunked"), ("Content-Type", MANIFEST)]);
+    let mut chunked = admin_head(
+        "PUT",
+        "/v2/admin/app/manifests/v1",
+        &[("Transfer-Encoding", "chunked"), ("Content-Type", MANIFEST)],
+    );
     chunked.extend(format!("{:x}\r\n", too_much.len()).into_bytes());
     chunked.extend(&too_much);
     chunked.extend(b"\r\n0\r\n\r\n");
     say(server.address(), chunked).is(413);
-    let announced = admin_head("PUT", "/v2/admin/app/manifests/v1", &[("Content-Length", "99999999999"), ("Content-Type", MANIFEST)]);
+    let announced = admin_head(
+        "PUT",
+        "/v2/admin/app/manifests/v1",
+        &[("Content-Length", "99999999999"), ("Content-Type", MANIFEST)],
+    );
     say(server.address(), announced).is(413);
 
     server.is_well();
@@ -119,7 +134,8 @@ async fn two_hundred_tags_at_once_are_too_many() {
     let client = Client::admin_of(&server.url(), &["admin/app"]).await;
     let tags: Vec<String> = (0..200).map(|number| format!("tag=t{number}")).collect();
 
-    let answer = client.try_push_manifest("admin/app", &format!("v1?{}", tags.join("&")), MANIFEST, b"{}").await.unwrap();
+    let answer =
+        client.try_push_manifest("admin/app", &format!("v1?{}", tags.join("&")), MANIFEST, b"{}").await.unwrap();
 
     answer.is(400);
     client.get("/v2/admin/app/tags/list").await.json()["tags"].as_array().map(|tags| assert!(tags.is_empty()));
@@ -133,7 +149,8 @@ async fn media_types_are_no_way_to_other_headers() {
     let client = Client::admin_of(&server.url(), &["admin/app"]).await;
 
     for media_type in ["", "text/html", "application/json", "a/b; x=\"y\"", &"a/".repeat(10_000), "\u{e9}/x"] {
-        let document = format!(r#"{{"schemaVersion":2,"mediaType":"{}","manifests":[]}}"#, media_type.replace('"', "\\\""));
+        let document =
+            format!(r#"{{"schemaVersion":2,"mediaType":"{}","manifests":[]}}"#, media_type.replace('"', "\\\""));
         let answer = client.try_push_manifest("admin/app", "v1", media_type, document.as_bytes()).await.unwrap();
         assert!((400..500).contains(&answer.status), "{media_type}: {}", answer.status);
     }

@@ -31,11 +31,35 @@ fn upload_ids_and_digests_are_no_paths() {
     fs::write(&outside, "untouched").unwrap();
     let before = fs::read(installation.data_dir().join("secret.key")).unwrap();
 
-    for id in ["..", "../../x", "%2e%2e%2f%2e%2e%2fsecret.key", "..%2f..%2f..%2foutside", "%00", ".probe", "a%2fb", "00000000-0000-0000-0000-000000000000%2f..%2fx", "{0}", &"a".repeat(8_000)] {
+    for id in [
+        "..",
+        "../../x",
+        "%2e%2e%2f%2e%2e%2fsecret.key",
+        "..%2f..%2f..%2foutside",
+        "%00",
+        ".probe",
+        "a%2fb",
+        "00000000-0000-0000-0000-000000000000%2f..%2fx",
+        "{0}",
+        &"a".repeat(8_000),
+    ] {
         all_are_refused(&server, &format!("/v2/admin/app/blobs/uploads/{id}"));
         all_are_refused(&server, &format!("/v2/admin/app/blobs/uploads/{id}?digest={EMPTY}"));
     }
-    for digest in ["sha256:..", "sha256:../../../secret.key", "sha256:%2e%2e%2f%2e%2e%2fsecret.key", "..%2f..:ab", "sha256:", "sha256", ":", "md5:00", &format!("sha256:{}", "A".repeat(64)), &format!("sha256:{}", "0".repeat(65)), &format!("sha256:{}%00", "0".repeat(64)), &format!("sha256:{}", "é".repeat(32))] {
+    for digest in [
+        "sha256:..",
+        "sha256:../../../secret.key",
+        "sha256:%2e%2e%2f%2e%2e%2fsecret.key",
+        "..%2f..:ab",
+        "sha256:",
+        "sha256",
+        ":",
+        "md5:00",
+        &format!("sha256:{}", "A".repeat(64)),
+        &format!("sha256:{}", "0".repeat(65)),
+        &format!("sha256:{}%00", "0".repeat(64)),
+        &format!("sha256:{}", "é".repeat(32)),
+    ] {
         all_are_refused(&server, &format!("/v2/admin/app/blobs/{digest}"));
         all_are_refused(&server, &format!("/v2/admin/app/manifests/{digest}"));
         let mount = format!("/v2/admin/app/blobs/uploads/?mount={digest}&from=admin/other");
@@ -54,7 +78,26 @@ fn names_that_are_none_are_refused() {
     let installation = Installation::new();
     let server = installation.start();
     let long = "a".repeat(8_000);
-    let names = ["%00", "admin/%00", "admin/a%0d%0aX-Injected:%201", "admin/%07", "admin/é", "admin/%e2%80%ae", "admin/%ff%fe", "admin%2F..%2Fx", "admin%252Fapp", "..", "admin/..", "admin//app", "/admin/app", "Admin/App", "admin/app'--", "admin/%25", &long, &format!("admin/{long}")];
+    let names = [
+        "%00",
+        "admin/%00",
+        "admin/a%0d%0aX-Injected:%201",
+        "admin/%07",
+        "admin/é",
+        "admin/%e2%80%ae",
+        "admin/%ff%fe",
+        "admin%2F..%2Fx",
+        "admin%252Fapp",
+        "..",
+        "admin/..",
+        "admin//app",
+        "/admin/app",
+        "Admin/App",
+        "admin/app'--",
+        "admin/%25",
+        &long,
+        &format!("admin/{long}"),
+    ];
 
     for name in names {
         for rest in ["tags/list", "manifests/v1", "blobs/uploads/"] {

@@ -27,7 +27,10 @@ fn a_request_hidden_in_a_body_is_never_answered() {
 
     for (number, headers) in ambiguous.iter().enumerate() {
         for body in [HIDDEN.to_string(), format!("0\r\n\r\n{HIDDEN}")] {
-            let heard = say(server.address(), [kept_admin_head("POST", "/v2/admin/app/blobs/uploads/", headers), body.into()].concat());
+            let heard = say(
+                server.address(),
+                [kept_admin_head("POST", "/v2/admin/app/blobs/uploads/", headers), body.into()].concat(),
+            );
             assert!(!heard.text().contains("\"live\""), "head {number} smuggled a request: {}", heard.text());
             assert!(heard.status().is_none_or(|status| status < 500), "head {number}: {}", heard.text());
         }
@@ -41,10 +44,19 @@ fn a_refused_body_is_not_taken_for_the_next_request() {
     let installation = Installation::new();
     let server = installation.start();
     let length = HIDDEN.len().to_string();
-    let refused = [("PUT", "/v2/admin/app/manifests/..", 400), ("PUT", "/v2/BAD/manifests/v1", 400), ("POST", "/v2/", 405), ("GET", "/nothing/here", 404), ("PATCH", "/v2/admin/app/blobs/uploads/none", 404)];
+    let refused = [
+        ("PUT", "/v2/admin/app/manifests/..", 400),
+        ("PUT", "/v2/BAD/manifests/v1", 400),
+        ("POST", "/v2/", 405),
+        ("GET", "/nothing/here", 404),
+        ("PATCH", "/v2/admin/app/blobs/uploads/none", 404),
+    ];
 
     for (method, path, status) in refused {
-        let heard = say(server.address(), [&kept_admin_head(method, path, &[("Content-Length", &length)]), HIDDEN.as_bytes()].concat());
+        let heard = say(
+            server.address(),
+            [&kept_admin_head(method, path, &[("Content-Length", &length)]), HIDDEN.as_bytes()].concat(),
+        );
         heard.is(status);
         assert_eq!(heard.answers(), 1, "{method} {path}: {}", heard.text());
     }

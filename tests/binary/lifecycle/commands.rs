@@ -12,7 +12,8 @@ use crate::server::{ADMIN, ADMIN_EMAIL, ADMIN_PASSWORD, Installation};
 #[test]
 fn config_shows_what_is_in_effect_without_secrets() {
     let key = STANDARD.encode([9; 32]);
-    let installation = Installation::new().with("PIERHEAD_SECRET_KEY", &key).with("PIERHEAD_LIMITS__BLOB_SIZE", "20GiB");
+    let installation =
+        Installation::new().with("PIERHEAD_SECRET_KEY", &key).with("PIERHEAD_LIMITS__BLOB_SIZE", "20GiB");
 
     let said = installation.run(&["config"], "");
 
@@ -35,12 +36,23 @@ fn config_check_tells_every_fault_at_once_and_no_secret() {
         .with("PIERHEAD_LIMITS__UPLOAD_LIFETIME", "5")
         .with("PIERHEAD_SERVER__TRUSTED_PROXIES", "*")
         .with("PIERHEAD_NO_SUCH_SETTING", "misspelt-secret");
-    fs::write(installation.working_directory().join("pierhead.toml"), "[limits]\nfailed_sign_ins = 0\nunknown = 1\n").unwrap();
+    fs::write(installation.working_directory().join("pierhead.toml"), "[limits]\nfailed_sign_ins = 0\nunknown = 1\n")
+        .unwrap();
 
     let said = installation.run(&["config", "check"], "");
 
     assert_eq!(said.status.code(), Some(1));
-    let wanted = ["listen", "admin_password", "secret_key", "database_url", "limits.upload_lifetime", "server.trusted_proxies", "PIERHEAD_NO_SUCH_SETTING", "limits.failed_sign_ins", "limits.unknown"];
+    let wanted = [
+        "listen",
+        "admin_password",
+        "secret_key",
+        "database_url",
+        "limits.upload_lifetime",
+        "server.trusted_proxies",
+        "PIERHEAD_NO_SUCH_SETTING",
+        "limits.failed_sign_ins",
+        "limits.unknown",
+    ];
     for key in wanted {
         assert!(said.error.contains(key), "{key} is missing: {}", said.error);
     }
@@ -78,7 +90,10 @@ async fn users_are_created_listed_and_given_passwords_from_the_command_line() {
     assert!(installation.run(&["user", "create", "root", "--superuser"], "super-password").status.success());
     let listed = installation.run(&["user", "list"], "").standard;
     assert!(listed.contains(&format!("{ADMIN}\tsuperuser\tenabled\t{ADMIN_EMAIL}")), "{listed}");
-    assert!(listed.lines().any(|line| line.starts_with("amara\t") && line.ends_with("\tamara@example.com")), "{listed}");
+    assert!(
+        listed.lines().any(|line| line.starts_with("amara\t") && line.ends_with("\tamara@example.com")),
+        "{listed}"
+    );
     assert!(listed.lines().any(|line| line.starts_with("root\tsuperuser\tenabled")), "{listed}");
     assert_eq!(sign_in("amara", "first-password").await, 200);
 
@@ -138,9 +153,8 @@ fn the_doctor_tells_every_fault_and_what_to_do() {
     fs::write(installation.storage().join("uploads"), "in the way").unwrap();
     let (certificate, key) = (installation.beside("c.pem"), installation.beside("k.pem"));
     fs::write(&certificate, "no certificate").unwrap();
-    let installation = installation
-        .with("PIERHEAD_TLS__CERTIFICATE", certificate.display())
-        .with("PIERHEAD_TLS__KEY", key.display());
+    let installation =
+        installation.with("PIERHEAD_TLS__CERTIFICATE", certificate.display()).with("PIERHEAD_TLS__KEY", key.display());
     let installation = if is_postgres() {
         installation.with("PIERHEAD_DATABASE_URL", "postgres://nobody:sesame@127.0.0.1:1/none")
     } else {

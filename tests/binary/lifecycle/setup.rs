@@ -100,7 +100,11 @@ fn a_start_on_a_port_in_use_says_so() {
     let said = installation.run(&["serve"], "");
 
     assert_eq!(said.status.code(), Some(1));
-    assert!(said.error.contains(&format!("listening on {}: is another program using it?", installation.address())), "{}", said.error);
+    assert!(
+        said.error.contains(&format!("listening on {}: is another program using it?", installation.address())),
+        "{}",
+        said.error
+    );
     server.is_well();
 }
 
@@ -127,7 +131,9 @@ async fn the_log_is_json_and_keeps_secrets() {
     image::push(&client, "admin/app", "v1", b"layer").await;
     Client::anonymous(&server.url()).with_password("admin", "wrong-password-of-mine").get("/v2/").await.is(401);
     Client::anonymous(&server.url()).with_token("wrong-token-of-mine").get("/v2/").await.is(401);
-    let form = format!("grant_type=password&service=x&client_id=t&access_type=offline&username=admin&password={ADMIN_PASSWORD}");
+    let form = format!(
+        "grant_type=password&service=x&client_id=t&access_type=offline&username=admin&password={ADMIN_PASSWORD}"
+    );
     let request = client.request(Method::POST, "/v2/auth").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
     let answer = send(request.body(form)).await.unwrap().is(200).json();
     let refresh = answer["refresh_token"].as_str().unwrap().to_string();
@@ -141,7 +147,8 @@ async fn the_log_is_json_and_keeps_secrets() {
     assert!(log.contains("\"answered\"") && log.contains("\"stopped\""));
     let key = fs::read_to_string(installation.data_dir().join("secret.key")).unwrap();
     let basic = crate::raw::as_admin();
-    let secrets = [ADMIN_PASSWORD, &token, &refresh, key.trim(), &basic[6..], "wrong-password-of-mine", "wrong-token-of-mine"];
+    let secrets =
+        [ADMIN_PASSWORD, &token, &refresh, key.trim(), &basic[6..], "wrong-password-of-mine", "wrong-token-of-mine"];
     for secret in secrets {
         assert!(!log.contains(secret), "the log tells {secret}");
         assert!(!installation.output().standard().contains(secret));
