@@ -69,6 +69,11 @@ pub fn open_database(settings: &Settings) -> Result<Db> {
     Db::open(&location, settings.database.connections).with_context(|| format!("opening the database ({shown})"))
 }
 
+/// The file the instance key is in, unless the settings give it.
+pub fn key_file(settings: &Settings) -> std::path::PathBuf {
+    settings.server.data_dir.join(KEY_FILE)
+}
+
 /// The instance key: from the settings, or from a file in the data folder that is made once, readable by its owner only.
 ///
 /// # Errors
@@ -77,11 +82,12 @@ pub fn instance_key(settings: &Settings, entropy: &dyn Entropy) -> Result<[u8; 3
     if let Some(key) = &settings.access.secret_key {
         return Ok(*key.expose());
     }
-    let path = settings.server.data_dir.join(KEY_FILE);
+    let path = key_file(settings);
     if !path.exists() {
         let mut key = [0u8; 32];
         entropy.fill(&mut key);
         write_key(&path, &key).with_context(|| format!("writing the secret key {}", path.display()))?;
+        tracing::info!(path = %path.display(), "made a secret key; keep a copy of it with your backups");
     }
     read_key(&path)
 }
@@ -120,6 +126,8 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
     prepare_folders(&settings)?;
     let vault = Vault::new(&instance_key(&settings, &*entropy)?, entropy.clone())?;
     let db = open_database(&settings)?;
+    let checked = vault.clone();
+    db.write(move |tx| domain::instance::tie_to_key(tx, &checked)).await?;
     let store = Arc::new(open_storage(&settings, &db).await?);
     let audience = service_name(&settings);
     let limits = UploadLimits {
@@ -150,7 +158,10 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
 
 /// A database that knows blobs and a folder that never held any do not belong together: serving would look like losing
 /// every image.
-async fn open_storage(settings: &Settings, db: &Db) -> Result<Filesystem> {
+///
+/// # Errors
+/// If the folder is not a store although it should be one, or cannot be made.
+pub async fn open_storage(settings: &Settings, db: &Db) -> Result<Filesystem> {
     let Storage::File(root) = &settings.storage;
     if !Filesystem::exists(root) && db.read(domain::blob::any).await? {
         bail!(

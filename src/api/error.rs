@@ -5,8 +5,11 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use domain::error::Causes;
 use domain::{Error, Thing};
 use serde_json::json;
+
+use crate::web::observe::Failure;
 
 /// An error on its way to an API client.
 #[derive(Debug)]
@@ -37,14 +40,15 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         let (status, kind, message) = parts(&self.0);
-        if status.is_server_error() {
-            tracing::error!(error = %self.0, "an API request failed");
-        }
         let mut response = HttpResponse::build(status);
-        if let Error::Busy { retry_after } = &self.0 {
+        if let Error::Busy { retry_after } | Error::Paused { retry_after, .. } = &self.0 {
             response.insert_header((RETRY_AFTER, retry_after.as_secs().max(1).to_string()));
         }
-        response.json(problem(status, kind, &message))
+        let mut response = response.json(problem(status, kind, &message));
+        if status.is_server_error() {
+            response.extensions_mut().insert(Failure(Causes(&self.0).to_string()));
+        }
+        response
     }
 }
 
@@ -78,7 +82,7 @@ fn parts(error: &Error) -> (StatusCode, &'static str, String) {
         Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "invalid_token"),
         Error::Forbidden { .. } | Error::TokenTooNarrow(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
         Error::Refused(_) => (StatusCode::FORBIDDEN, "forbidden"),
-        Error::Busy { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
+        Error::Busy { .. } | Error::Paused { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Error::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     };
@@ -90,7 +94,9 @@ fn parts(error: &Error) -> (StatusCode, &'static str, String) {
             format!("A user or organization with the name {name} already exists")
         }
         Error::Unavailable { context, .. } => format!("The registry cannot do this right now ({context}); try again"),
-        Error::Internal { .. } => "Something went wrong in the registry; its log says what".to_string(),
+        Error::Internal { .. } => {
+            "Something went wrong in the registry; its log has the reason under this answer's X-Request-Id".to_string()
+        }
         said => said.to_string(),
     };
     (status, kind, message)

@@ -1,5 +1,6 @@
 //! Creating the first user by program.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::ApiScope;
 use domain::account::{self, FirstUser};
@@ -12,8 +13,8 @@ use std::time::Duration;
 
 use super::asked;
 use super::error::ApiError;
-use crate::web::origin;
 use crate::web::services::Services;
+use crate::web::{form, origin};
 
 /// As long as Quay's.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
@@ -37,6 +38,7 @@ async fn initialize(
     body: web::Bytes,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, ApiError> {
+    refuse_other_sites(&request, &services)?;
     let given: Request = asked::json(&body)?;
     let first = FirstUser { name: given.username.parse()?, password: given.password, email: given.email };
     let from = origin::of(&request, &services);
@@ -66,4 +68,18 @@ async fn initialize(
         answer["access_token"] = json!(secret);
     }
     Ok(HttpResponse::Ok().json(answer))
+}
+
+/// This needs no credentials, so a page of another site, open in a browser near the server, could send it.
+fn refuse_other_sites(request: &HttpRequest, services: &Services) -> Result<()> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let base = origin::base_url(request, services);
+    let json = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !json.is_some_and(|kind| kind.starts_with("application/json")) {
+        return Err(Error::invalid("body", "Send the body as JSON, with Content-Type: application/json"));
+    }
+    if form::is_from_here(request.headers(), host, Some(&base)) {
+        return Ok(());
+    }
+    Err(Error::Refused("this was sent by a page of another site".into()))
 }

@@ -1,7 +1,7 @@
 //! Organizations.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::{ApiScope, Create};
+use domain::access::ApiScope;
 use domain::oci::NamespaceName;
 use domain::organization;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ async fn create(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, ApiError> {
     let caller = asked::caller(&request, &services).await?;
-    let instance = services.access.instance::<Create>(&caller, ApiScope::UserAdmin).await?;
+    let instance = services.access.instance(&caller, ApiScope::UserAdmin).await?;
     let new: NewOrganization = asked::json(&body)?;
     let name: NamespaceName = new.name.parse()?;
     let now = services.clock.now();

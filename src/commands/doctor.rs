@@ -1,11 +1,12 @@
 //! `pierhead doctor`: checks what a registry needs and says what to do.
 
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, bail};
 use domain::blob::BlobStore;
-use domain::db::{Db, pending};
+use domain::db::{Db, Location, pending};
 use domain::vault::Vault;
 
 use super::{block_on, say};
@@ -43,12 +44,19 @@ pub(super) fn run(settings: Settings) -> Result<()> {
     Ok(())
 }
 
+/// Makes nothing that a start would make: what `doctor` leaves behind as root, the server could not read.
 fn data_folder(settings: &Settings) -> Result<String> {
-    app::prepare_folders(settings)?;
     let folder = &settings.server.data_dir;
-    let probe = folder.join(".doctor");
+    if !folder.exists() {
+        return Ok(format!("{} will be made at the first start", folder.display()));
+    }
+    let probe = folder.join(format!(".doctor-{}", std::process::id()));
     if let Err(error) = std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
         bail!("{} cannot be written to ({error}); give it to the user that runs pierhead", folder.display());
+    }
+    let mode = std::fs::metadata(folder)?.mode();
+    if mode & 0o007 != 0 {
+        bail!("everybody on this machine can look into {}; run: chmod 700 {0}", folder.display());
     }
     Ok(format!("{} can be written to", folder.display()))
 }
@@ -63,8 +71,10 @@ fn clock() -> Result<String> {
 }
 
 fn secret_key(settings: &Settings) -> Result<String> {
-    let key = app::instance_key(settings, &SystemEntropy)?;
-    let vault = Vault::new(&key, Arc::new(SystemEntropy))?;
+    if settings.access.secret_key.is_none() && !app::key_file(settings).exists() {
+        return Ok("none yet; one will be made at the first start".into());
+    }
+    let vault = vault(settings)?;
     let sealed = vault.seal("doctor", "probe")?;
     vault.open("doctor", &sealed)?;
     Ok(match &settings.access.secret_key {
@@ -73,20 +83,51 @@ fn secret_key(settings: &Settings) -> Result<String> {
     })
 }
 
+fn vault(settings: &Settings) -> Result<Vault> {
+    Ok(Vault::new(&app::instance_key(settings, &SystemEntropy)?, Arc::new(SystemEntropy))?)
+}
+
 fn database(settings: &Settings) -> Result<String> {
     let location = app::database_location(settings);
+    if let Location::Sqlite(path) = &location
+        && !path.exists()
+    {
+        return Ok(format!("{} will be made at the first start", path.display()));
+    }
     let db = Db::open_as_it_is(&location, 2)?;
     let waiting = pending(&mut db.connection(&location)?)?;
     if !waiting.is_empty() {
         return Ok(format!("reachable; {} migrations will run at the next start (pierhead migrate)", waiting.len()));
     }
     block_on(async { Ok(db.write_relaxed(domain::db::touch).await?) })?;
-    Ok("reachable, can be written to, schema up to date".into())
+    let keyed = settings.access.secret_key.is_some() || app::key_file(settings).exists();
+    let tied = domain::instance::belongs_to_key(&mut db.connection(&location)?, &vault_or_any(settings, keyed)?)?;
+    if tied == Some(false) || (tied.is_some() && !keyed) {
+        bail!("it was made with another secret key; restore secret.key (or PIERHEAD_SECRET_KEY) from a backup");
+    }
+    Ok("reachable, can be written to, schema up to date, belongs to the secret key".into())
+}
+
+/// With no key there is none to compare with; any will do to see that the database expects one.
+fn vault_or_any(settings: &Settings, keyed: bool) -> Result<Vault> {
+    if keyed { vault(settings) } else { Ok(Vault::new(&[0; 32], Arc::new(SystemEntropy))?) }
 }
 
 fn storage(settings: &Settings) -> Result<String> {
     let Storage::File(root) = &settings.storage;
     if !Filesystem::exists(root) {
+        let location = app::database_location(settings);
+        let expected = match &location {
+            Location::Sqlite(path) if !path.exists() => false,
+            _ => {
+                let db = Db::open_as_it_is(&location, 2)?;
+                // A schema that is not there yet knows no blobs.
+                block_on(async { Ok(db.read(domain::blob::any).await.unwrap_or(false)) })?
+            }
+        };
+        if expected {
+            bail!("the database knows blobs, but {} is not a Pierhead store; is its disk mounted?", root.display());
+        }
         return Ok(format!("{} will be made at the first start", root.display()));
     }
     let store = Filesystem::open(root)?;

@@ -9,7 +9,9 @@ use crate::settings::{Log, LogFormat};
 
 /// Lines for people on a terminal, JSON otherwise; on standard error, so that standard output is for what was asked.
 pub(super) fn start(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.level).with_context(|| format!("log.level '{}'", log.level))?;
+    // Clients that try HTTPS on a plain port, and workers starting, are nobody's news. What is given wins over this.
+    let filter = EnvFilter::try_new(format!("actix_http=off,actix_server=warn,r2d2=off,{}", log.level))
+        .with_context(|| format!("log.level '{}'", log.level))?;
     let human = match log.format {
         LogFormat::Human => true,
         LogFormat::Json => false,

@@ -1,5 +1,6 @@
 //! `pierhead serve`: the server from start to graceful stop.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::{Server, ServerHandle};
@@ -22,16 +23,16 @@ pub(super) fn run(loaded: Loaded) -> Result<()> {
 }
 
 async fn serve(settings: Settings) -> Result<()> {
+    // Before anything is made or migrated: a second start by mistake should change nothing.
+    let (listener, metrics_listener) = (bind(settings.server.listen)?, settings.metrics.listen.map(bind).transpose()?);
     let services = app::build(settings).await?;
     let settings = &services.settings;
     let tls = settings.tls.as_ref().map(tls::configure).transpose()?;
     if let (Some((_, current)), Some(files)) = (&tls, &settings.tls) {
         actix_web::rt::spawn(tls::follow(files.clone(), current.clone()));
     }
-    let server = server::start(&services, bind(settings.server.listen)?, tls.map(|(config, _)| config))?;
-    let metrics =
-        settings.metrics.listen.map(|listen| Ok::<_, anyhow::Error>(server::start_metrics(&services, bind(listen)?)?));
-    let metrics = metrics.transpose()?;
+    let server = server::start(&services, listener, tls.map(|(config, _)| config))?;
+    let metrics = metrics_listener.map(|listener| server::start_metrics(&services, listener)).transpose()?;
     greet(&services).await?;
     let sweeps = Schedule::start(&services);
     actix_web::rt::spawn(stop_on_signal(server.handle(), metrics.as_ref().map(Server::handle)));
@@ -40,12 +41,23 @@ async fn serve(settings: Settings) -> Result<()> {
     }
     server.await.context("serving")?;
     sweeps.finish().await;
+    services.db.fold_log(&app::database_location(&services.settings))?;
     tracing::info!("stopped");
     Ok(())
 }
 
 fn bind(listen: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(listen).with_context(|| format!("listening on {listen}: is another program using it?"))
+    TcpListener::bind(listen).with_context(|| format!("listening on {listen}")).map_err(|error| {
+        let kind = error.root_cause().downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        error.context(match kind {
+            Some(ErrorKind::AddrInUse) => "the port is in use; stop the other program or set `listen` to another port",
+            Some(ErrorKind::AddrNotAvailable) => "this machine has no such address; 0.0.0.0 stands for all it has",
+            Some(ErrorKind::PermissionDenied) => {
+                "ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); use a higher one"
+            }
+            _ => "the server cannot listen",
+        })
+    })
 }
 
 /// Says where to go, and what is left to do.

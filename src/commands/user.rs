@@ -66,6 +66,9 @@ pub(super) fn run(settings: Settings, command: UserCommand) -> Result<()> {
 
 async fn create(db: &Db, name: &str, email: Option<String>, superuser: bool) -> Result<()> {
     let name = name.parse().map_err(|wrong| anyhow::anyhow!("{wrong}"))?;
+    if !superuser && !db.read(account::any).await? {
+        bail!("this would be the first user, and nobody could administer the registry; add --superuser");
+    }
     let password_hash = Some(read_and_hash_password().await?);
     let standing = if superuser { Standing::Superuser } else { Standing::Plain };
     let new = NewUser { name, email, password_hash, standing };

@@ -56,13 +56,21 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
     /// Too much at once; the same request may work later.
-    #[error("too many requests; try again in {} seconds", .retry_after.as_secs().max(1))]
+    #[error("too much at once; try again in {} s", .retry_after.as_secs().max(1))]
     Busy {
         /// When to come back.
         retry_after: Duration,
     },
+    /// Too many wrong passwords; the right one counts again later.
+    #[error("sign-in as {who} is paused for {} s after several wrong passwords", .retry_after.as_secs().max(1))]
+    Paused {
+        /// The name that was tried.
+        who: String,
+        /// When to come back.
+        retry_after: Duration,
+    },
     /// Something underneath (disk, database) does not work right now.
-    #[error("{context}: {source}")]
+    #[error("{context}")]
     Unavailable {
         /// What was being done.
         context: &'static str,
@@ -70,7 +78,7 @@ pub enum Error {
         source: BoxError,
     },
     /// A mistake of ours.
-    #[error("{context}: {source}")]
+    #[error("{context}")]
     Internal {
         /// What was being done.
         context: &'static str,
@@ -94,6 +102,9 @@ impl Error {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         let said = error.to_string();
+        if said.contains("invalid byte sequence for encoding") {
+            return Error::invalid("text", "Text must not contain NUL characters");
+        }
         // SQLite has no codes for these in Diesel; all of them mean that the disk, not the statement, is at fault.
         let disk = ["disk is full", "disk I/O error", "readonly database", "unable to open database", "malformed"];
         let session = ["server closed the connection", "terminating connection", "no connection to the server"];
@@ -101,9 +112,24 @@ impl From<diesel::result::Error> for Error {
             return Error::Unavailable { context: "asking the database", source: error.into() };
         }
         if ["database is locked", "statement timeout", "lock timeout", "deadlock"].iter().any(|w| said.contains(w)) {
-            return Error::Busy { retry_after: Duration::from_secs(1) };
+            return Error::Unavailable { context: "waiting for the database", source: error.into() };
         }
         Error::Internal { context: "asking the database", source: error.into() }
+    }
+}
+
+/// An error with everything that led to it: for logs and terminals, not for clients.
+pub struct Causes<'e>(pub &'e Error);
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = std::error::Error::source(self.0);
+        while let Some(below) = cause {
+            write!(f, ": {below}")?;
+            cause = below.source();
+        }
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
-//! | [`vault`], [`entropy`], [`time`] | secrets, randomness and time, injected |
+//! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
 //!
 //! Data enters already parsed ([`oci::TagName`], not `String`). Ports are traits declared by the noun that needs them:
 //! [`blob::BlobStore`], [`time::Clock`], [`entropy::Entropy`].
@@ -25,6 +25,7 @@ pub mod entropy;
 pub mod error;
 pub mod event;
 pub mod ids;
+pub mod instance;
 pub mod manifest;
 pub mod oci;
 pub mod organization;

@@ -97,6 +97,9 @@ pub(crate) fn insert_namespace(
     email: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<NamespaceId>> {
+    if email.is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace)) {
+        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
+    }
     if RESERVED.contains(&name) {
         return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
     }

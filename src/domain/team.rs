@@ -16,6 +16,8 @@ use crate::organization::Namespace;
 use crate::robot;
 use crate::time::Timestamp;
 
+const MAX_DESCRIPTION: usize = 1_000;
+
 /// A team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Team {
@@ -62,6 +64,9 @@ pub fn put(
     description: Option<&str>,
 ) -> Result<Team> {
     require_organization(tx, organization)?;
+    if description.is_some_and(|text| text.len() > MAX_DESCRIPTION) {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+    }
     let known = find(tx, organization.id, name.as_str())?;
     if let Some(team) = &known
         && team.role == TeamRole::Admin

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Result;
+use domain::error::Causes;
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -63,7 +64,7 @@ async fn repeat(sweep: Sweep, services: Arc<Services>, mut stopped: watch::Recei
             _ = stopped.changed() => true,
         };
         if let Err(error) = (sweep.run)(services.clone()).await {
-            tracing::error!(sweep = sweep.name, %error, "a sweep failed; it will run again");
+            tracing::error!(sweep = sweep.name, error = %Causes(&error), "a sweep failed; it will run again");
         }
         if last {
             return;

@@ -131,7 +131,7 @@ pub fn refusal(request: &HttpRequest, error: Error) -> Refusal {
             Explanation::new(StatusCode::FORBIDDEN, "Your token does not allow this", sentence(&narrow.to_string()))
         }
         Error::Refused(why) => Explanation::new(StatusCode::CONFLICT, "This is not possible", sentence(&why)),
-        Error::Busy { retry_after } => busy(retry_after),
+        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => busy(retry_after),
         Error::Unavailable { context, source } => {
             log(request, context, &*source);
             unavailable()

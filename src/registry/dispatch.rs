@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
+use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Authorized, Read, RepositoryAction, Write};
 use domain::error::NeededScopes;
 use domain::oci::RepositoryName;
-use domain::principal::Caller;
+use domain::principal::{Caller, Principal};
 use domain::repository::{self, Repository};
-use domain::{Error, Result};
+use domain::{Error, Result, Thing};
 
 use super::error::{self, Needs};
 use super::route::{self, Route};
@@ -62,7 +62,11 @@ pub async fn dispatch(request: HttpRequest, body: web::Payload, services: web::D
             }
         }
     };
-    response.headers_mut().insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
+    let headers = response.headers_mut();
+    headers.insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
+    // Content here is other people's, and pages of the portal have the same origin.
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
     response
 }
 
@@ -142,15 +146,39 @@ async fn may<A: RepositoryAction>(
     caller: &Arc<Caller>,
     name: &str,
 ) -> Result<Authorized<Repository, A>> {
-    let name: RepositoryName = name.parse()?;
+    let name: RepositoryName = name.parse().map_err(|invalid| match is_one_part(name) {
+        // A name other registries have; Docker goes on to push it then, and is told more there.
+        true => Error::NotFound(Thing::Repository(name.to_string())),
+        false => Error::Content(invalid),
+    })?;
     services.access.repository::<A>(caller, &name).await
 }
 
 async fn may_push(services: &Services, caller: &Arc<Caller>, name: &str) -> Result<Authorized<Repository, Write>> {
-    let name: RepositoryName = name.parse()?;
+    let name: RepositoryName = name.parse().map_err(|invalid| match is_one_part(name) {
+        true => one_part(caller, name),
+        false => Error::Content(invalid),
+    })?;
     let create_namespace = services.settings.registry.create_namespace_on_push;
     repository::open_for_push(&services.db, &services.access, caller, &name, services.clock.now(), create_namespace)
         .await
+}
+
+/// Whether the name lacks nothing but a namespace, as in `docker push host/web`.
+fn is_one_part(name: &str) -> bool {
+    !name.contains('/') && format!("namespace/{name}").parse::<RepositoryName>().is_ok()
+}
+
+/// Refused and not "invalid": Docker tries what is invalid again and again before it shows the message.
+fn one_part(caller: &Caller, name: &str) -> Error {
+    match &caller.principal {
+        Principal::Anonymous => Error::Unauthenticated("sign in first".into()),
+        Principal::User { name: user, .. } => Error::Refused(format!(
+            "images here have the form namespace/name; push {user}/{name} (or an organization's name in front) instead of \
+             {name}"
+        )),
+        _ => Error::Refused(format!("images here have the form namespace/name; put the namespace in front of {name}")),
+    }
 }
 
 /// What the challenge names.

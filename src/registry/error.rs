@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::error::NeededScopes;
+use domain::error::{Causes, NeededScopes};
 use domain::oci::Violation;
 use domain::{Error, Thing};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn rendered(error: &Error) -> (StatusCode, &'static str, String) {
         Error::Content(violation) => violation_code(violation),
         Error::Unauthenticated(_) | Error::TokenTooNarrow(_) => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
         Error::Forbidden { .. } | Error::Refused(_) => (StatusCode::FORBIDDEN, "DENIED"),
-        Error::Busy { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
+        Error::Busy { .. } | Error::Paused { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
         Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         Error::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
     };
@@ -98,7 +98,7 @@ pub fn response(request: &HttpRequest, services: &Services, error: &Error, needs
     let (status, code, message) = rendered(error);
     if status.is_server_error() {
         let id = request.extensions().get::<RequestId>().map(|id| id.0.to_string()).unwrap_or_default();
-        tracing::error!(request = id, path = request.path(), error = %Chain(error), "failed");
+        tracing::error!(request = id, path = request.path(), error = %Causes(error), "failed");
     }
     let mut answer = HttpResponse::build(status);
     match error {
@@ -113,7 +113,7 @@ pub fn response(request: &HttpRequest, services: &Services, error: &Error, needs
             };
             answer.insert_header((WWW_AUTHENTICATE, challenge(request, services, &scope, Some("insufficient_scope"))));
         }
-        Error::Busy { retry_after } => {
+        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => {
             answer.insert_header((RETRY_AFTER, whole_seconds(*retry_after).to_string()));
         }
         _ => {}
@@ -168,19 +168,4 @@ fn challenge(request: &HttpRequest, services: &Services, scope: &Option<String>,
 
 fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
-}
-
-/// An error with its causes, for the log.
-pub struct Chain<'e>(pub &'e Error);
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = std::error::Error::source(self.0).and_then(std::error::Error::source);
-        while let Some(below) = cause {
-            write!(f, ": {below}")?;
-            cause = below.source();
-        }
-        Ok(())
-    }
 }

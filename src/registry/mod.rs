@@ -5,7 +5,7 @@
 //! needs, and calls the file named after the part of the specification. [`error`] turns refusals into the
 //! specification's codes.
 //!
-//! A pull whose answers are all in memory runs through without waiting for anything ([`dispatch::at_once`]).
+//! A pull whose answers are all in memory runs through without waiting for anything (`dispatch::at_once`).
 
 mod base;
 mod blob_body;

@@ -33,6 +33,12 @@ impl PageRequest {
         Ok(PageRequest { last: asked.query("last").unwrap_or_default(), size })
     }
 
+    /// The same page, with at most so many entries.
+    #[must_use]
+    pub fn at_most(self, size: usize) -> PageRequest {
+        PageRequest { size: self.size.min(size), ..self }
+    }
+
     /// One more than the page holds, to see whether there are more.
     pub fn limit(&self) -> i64 {
         i64::try_from(self.size + 1).unwrap_or(i64::MAX)

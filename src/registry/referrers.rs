@@ -15,10 +15,13 @@ use serde_json::{Value, json};
 use super::dispatch::Asked;
 use super::paging::PageRequest;
 
+/// Each entry carries annotations, so pages are shorter than those of names.
+const MAX_PAGE: usize = 200;
+
 /// `GET /v2/<name>/referrers/<digest>`: an index, empty if nothing refers to it or it does not exist.
 pub async fn list(asked: &Asked, repository: &Authorized<Repository, Read>, digest: &str) -> Result<HttpResponse> {
     let subject: Digest = digest.parse()?;
-    let page = PageRequest::read(asked)?;
+    let page = PageRequest::read(asked)?.at_most(MAX_PAGE);
     let artifact_type = asked.query("artifactType").filter(|given| !given.is_empty());
     let after = ManifestId(page.last.parse().unwrap_or(0));
     let (asked_of, wanted, limit, of) = (repository.clone(), artifact_type.clone(), page.limit(), subject.clone());

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::Result;
-use domain::access::Visibility;
+use domain::access::{Standing, Visibility};
+use domain::principal::Principal;
 use domain::repository::{self, CatalogReader};
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use crate::web::services::Services;
 
 const DEFAULT_HITS: usize = 25;
 const MAX_HITS: usize = 100;
+const MAX_DESCRIPTION: usize = 255;
 
 /// `GET /v1/_ping`: Docker asks this before it searches.
 pub async fn ping() -> HttpResponse {
@@ -32,7 +34,12 @@ async fn found(asked: &Asked) -> Result<HttpResponse> {
     let services = &asked.services;
     let caller = authenticate::registry_caller(&asked.request, services).await?;
     let standing = services.access.standing(&caller).await?;
-    let reader = CatalogReader { principal: caller.principal.clone(), standing };
+    // A token for one repository must not tell what others there are.
+    let reader = if caller.ceiling.catalog() {
+        CatalogReader { principal: caller.principal.clone(), standing }
+    } else {
+        CatalogReader { principal: Principal::Anonymous, standing: Standing::Plain }
+    };
     let text = asked.query("q").unwrap_or_default();
     let wanted = asked.query("n").and_then(|n| n.parse().ok()).unwrap_or(DEFAULT_HITS).clamp(1, MAX_HITS);
     let query = text.clone();
@@ -42,7 +49,7 @@ async fn found(asked: &Asked) -> Result<HttpResponse> {
         .map(|hit| {
             json!({
                 "name": hit.name,
-                "description": hit.description,
+                "description": hit.description.chars().take(MAX_DESCRIPTION).collect::<String>(),
                 "is_public": hit.visibility == Visibility::Public,
                 "star_count": 0,
                 "is_official": false,

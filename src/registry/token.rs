@@ -10,6 +10,7 @@ use std::sync::Arc;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 use domain::access::{Action, Actions, Ceiling, RepositoryRole, ResourceKind, ResourceScope, TeamRole, parse_scopes};
+use domain::error::Causes;
 use domain::event::{self, Event};
 use domain::oci::RepositoryName;
 use domain::principal::{Caller, Principal};
@@ -51,7 +52,7 @@ pub async fn serve(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
 }
 
 async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
-    let form = read_form(body).await?;
+    let form = read_form(asked, body).await?;
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let sign_in = &asked.services.sign_in;
     let from = origin::of(&asked.request, &asked.services);
@@ -74,9 +75,11 @@ async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
     grant(asked, &caller, &request, true).await
 }
 
-async fn read_form(mut body: web::Payload) -> Result<Vec<(String, String)>> {
+async fn read_form(asked: &Asked, mut body: web::Payload) -> Result<Vec<(String, String)>> {
+    let idle = asked.services.settings.server.idle_timeout;
+    let silent = |_| Error::invalid("body", "The form did not arrive in time");
     let mut bytes = Vec::new();
-    while let Some(chunk) = body.next().await {
+    while let Some(chunk) = tokio::time::timeout(idle, body.next()).await.map_err(silent)? {
         let chunk = chunk.map_err(|error| Error::invalid("body", format!("The form could not be read: {error}")))?;
         if bytes.len() + chunk.len() > MAX_FORM {
             return Err(Error::invalid("body", format!("The form has more than {MAX_FORM} bytes")));
@@ -88,7 +91,7 @@ async fn read_form(mut body: web::Payload) -> Result<Vec<(String, String)>> {
 
 async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bool) -> Result<HttpResponse> {
     let services = &asked.services;
-    if let Ceiling::Registry(_) = caller.ceiling {
+    if let Ceiling::Registry { .. } = caller.ceiling {
         return Err(Error::Unauthenticated(
             "a registry token cannot be exchanged for another; send credentials".into(),
         ));
@@ -110,7 +113,13 @@ async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bo
     }
     let now = services.clock.now();
     let lifetime = services.settings.registry.token_lifetime;
-    let token = services.tokens.issue(&caller.principal, &access, entropy::uuid(&*services.entropy), now, lifetime)?;
+    let token = services.tokens.issue(
+        &caller.principal,
+        (&access, caller.ceiling.superuser()),
+        entropy::uuid(&*services.entropy),
+        now,
+        lifetime,
+    )?;
     let mut answer = json!({
         "token": token,
         "access_token": token,
@@ -134,7 +143,7 @@ async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bo
 /// What of a scope may go into the token.
 async fn narrowed(asked: &Asked, caller: &Arc<Caller>, scope: ResourceScope) -> Result<Option<ResourceScope>> {
     match scope.kind {
-        ResourceKind::Registry if scope.name == "catalog" => Ok(Some(scope)),
+        ResourceKind::Registry if scope.name == "catalog" && caller.ceiling.catalog() => Ok(Some(scope)),
         ResourceKind::Repository => {
             // Not a name any repository can have: nothing to grant. The request itself will be told why.
             let Ok(name) = scope.name.parse::<RepositoryName>() else { return Ok(None) };
@@ -158,7 +167,8 @@ async fn grantable_role(asked: &Asked, caller: &Arc<Caller>, name: &RepositoryNa
             && user
             && asked.services.settings.registry.create_namespace_on_push
             && caller.ceiling.creates(name));
-    Ok(may_create.then_some(RepositoryRole::Admin))
+    // Creating is not pushing: a token that may only create gets nothing to push with.
+    Ok(may_create.then(|| caller.ceiling.repository(name)).flatten().map(|most| most.min(RepositoryRole::Admin)))
 }
 
 /// `*` asks for all that one may; it is granted as such to admins only.
@@ -185,7 +195,7 @@ async fn note_sign_in(asked: &Asked, caller: &Arc<Caller>, now: Timestamp) {
         .db
         .write_relaxed(move |tx| event::record(tx, &caller, now, Event::new("login_success").details(details)));
     if let Err(error) = noted.await {
-        tracing::warn!(%error, "could not note a sign-in");
+        tracing::warn!(error = %Causes(&error), "could not note a sign-in");
     }
 }
 

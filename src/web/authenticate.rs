@@ -44,6 +44,9 @@ pub async fn api_caller(request: &HttpRequest, services: &Services) -> Result<Ar
             let (principal, ceiling) = services.sign_in.with_access_token(token).await?;
             Ok(Arc::new(Caller { principal, ceiling, token_made_at: None, origin: origin::of(request, services) }))
         }
+        Presented::Basic(name, _) if name == "$app" => {
+            Err(Error::Unauthenticated("application tokens are for the registry; use an access token here".into()))
+        }
         other => with_name_and_secret(other, request, services).await,
     }
 }
@@ -74,7 +77,7 @@ pub fn presented(request: &HttpRequest) -> Result<Presented<'_>> {
     }
     let malformed = || Error::Unauthenticated("the Basic credentials are not base64 of `user:password`".into());
     let decoded = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(malformed)?;
-    let (name, secret) = decoded.split_once(':').ok_or_else(malformed)?;
+    let (name, secret) = decoded.split_once(':').filter(|(name, _)| !name.contains('\0')).ok_or_else(malformed)?;
     Ok(Presented::Basic(name.to_string(), secret.to_string()))
 }
 

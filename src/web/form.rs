@@ -93,7 +93,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for VerifiedForm<T> {
 
 /// Whether a page of ours, or no page at all, sent this. Programs send neither header and are let through: they carry
 /// no cookies that somebody else could make use of.
-fn is_from_here(headers: &HeaderMap, host: Option<&str>, base_url: Option<&str>) -> bool {
+pub fn is_from_here(headers: &HeaderMap, host: Option<&str>, base_url: Option<&str>) -> bool {
     let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let site = text(header::HeaderName::from_static("sec-fetch-site"));
     if site.is_some_and(|site| site != "same-origin" && site != "none") {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::db::Db;
+use domain::error::Causes;
 use domain::{Error, Result};
 use serde_json::json;
 use tokio::sync::Mutex;
@@ -119,7 +120,7 @@ async fn works(part: &str, check: impl Future<Output = Result<()>>) -> bool {
         Err(elapsed) => Err(Error::Unavailable { context: "waiting for an answer", source: elapsed.into() }),
     };
     if let Err(error) = &outcome {
-        tracing::error!(part, %error, "not ready");
+        tracing::error!(part, error = %Causes(error), "not ready");
     }
     outcome.is_ok()
 }

@@ -1,10 +1,10 @@
 //! Around every request: its name, its log line, its place in the metrics.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
@@ -31,13 +31,17 @@ pub async fn observe<B: MessageBody>(
     };
     let id = ids.next();
     request.extensions_mut().insert(id.clone());
-    let started = Instant::now();
-    services.metrics.in_flight.inc();
-    let outcome = next.call(request).await;
-    services.metrics.in_flight.dec();
-    let mut response = outcome?;
-    let took = started.elapsed();
-    services.metrics.answered(door_of(response.request().path()), response.status().as_u16(), took);
+    let watch = Watch::start(&services, door_of(request.path()));
+    // Blobs and manifests have their own idle timeout; everything else is small and has no reason to take long.
+    let patience = (watch.door != Door::Registry).then_some(services.settings.server.idle_timeout);
+    let mut response = match patience {
+        None => next.call(request).await?,
+        Some(patience) => match tokio::time::timeout(patience, next.call(request)).await {
+            Ok(response) => response?,
+            Err(_) => return Err(actix_web::error::ErrorRequestTimeout("the request did not arrive in time")),
+        },
+    };
+    let took = watch.finish(response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
@@ -45,13 +49,54 @@ pub async fn observe<B: MessageBody>(
     Ok(response)
 }
 
-fn log<B>(response: &ServiceResponse<B>, services: &Services, id: &RequestId, took: std::time::Duration) {
+/// The cause of an error answer, left on it by a door that does not know the request's name.
+pub struct Failure(pub String);
+
+/// Counts a request, also one whose client goes away before it is answered.
+struct Watch<'s> {
+    services: &'s Services,
+    door: Door,
+    started: Instant,
+    answered: bool,
+}
+
+/// What proxies write down for a client that did not wait.
+const CLIENT_CLOSED: u16 = 499;
+
+impl<'s> Watch<'s> {
+    fn start(services: &'s Services, door: Door) -> Watch<'s> {
+        services.metrics.in_flight.inc();
+        Watch { services, door, started: Instant::now(), answered: false }
+    }
+
+    fn finish(mut self, status: u16) -> Duration {
+        self.answered = true;
+        let took = self.started.elapsed();
+        self.services.metrics.answered(self.door, status, took);
+        took
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.services.metrics.in_flight.dec();
+        if !self.answered {
+            self.services.metrics.answered(self.door, CLIENT_CLOSED, self.started.elapsed());
+        }
+    }
+}
+
+fn log<B>(response: &ServiceResponse<B>, services: &Services, id: &RequestId, took: Duration) {
     let status = response.status().as_u16();
     let request = response.request();
-    let reads = request.method().is_safe();
+    if let Some(Failure(why)) = response.response().extensions().get::<Failure>() {
+        tracing::error!(request = %id.0, path = %request.path(), error = %why, "failed");
+    }
+    // A refusal of somebody who came with credentials says more than the challenge that every client starts with.
+    let refused = matches!(status, 401 | 403 | 429) && request.headers().contains_key(header::AUTHORIZATION);
     let wanted = match services.settings.log.requests {
         LoggedRequests::None => false,
-        LoggedRequests::Changes => !reads || status >= 500,
+        LoggedRequests::Changes => !request.method().is_safe() || refused || status >= 500,
         LoggedRequests::All => true,
     };
     if !wanted {
@@ -65,6 +110,7 @@ fn log<B>(response: &ServiceResponse<B>, services: &Services, id: &RequestId, to
         status,
         milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         ip = origin::client_ip(request, &services.settings.server.trusted_proxies).map(tracing::field::display),
+        user_agent = origin::of(request, services).user_agent.as_deref(),
         "answered"
     );
 }

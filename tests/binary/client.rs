@@ -151,12 +151,9 @@ impl Client {
     }
 
     /// Pushes a blob and returns its digest.
-    #[track_caller]
-    pub fn push_blob<'a>(&'a self, repository: &'a str, bytes: &'a [u8]) -> impl Future<Output = String> + 'a {
-        async move {
-            self.try_push_blob(repository, bytes).await.unwrap().is(201);
-            digest_of(bytes)
-        }
+    pub async fn push_blob(&self, repository: &str, bytes: &[u8]) -> String {
+        self.try_push_blob(repository, bytes).await.unwrap().is(201);
+        digest_of(bytes)
     }
 
     /// Pushes a manifest; whatever comes of it.

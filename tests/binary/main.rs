@@ -5,6 +5,11 @@
 //! administrator's URL that ends in `/postgres`) runs the same tests on PostgreSQL. `PIERHEAD_TEST_SEED` repeats a run's
 //! random choices; each failure prints the seed it had.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "these tests live in real time and read the real environment")]
+#![expect(clippy::print_stderr, reason = "what a run has seen helps whoever reads its log")]
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "patterns of bytes may wrap")]
+
 mod client;
 mod crash;
 mod database;

@@ -107,12 +107,6 @@ impl Installation {
         self
     }
 
-    /// Without a setting.
-    pub fn without(mut self, variable: &str) -> Installation {
-        self.variables.remove(variable);
-        self
-    }
-
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -137,10 +131,6 @@ impl Installation {
 
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
-    }
-
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address())
     }
 
     fn command(&self) -> Command {

@@ -38,6 +38,13 @@ impl Drop for Mount {
     }
 }
 
+/// The mount is dropped, and so unmounted, before the folder it is in.
+fn with_store_on_its_own_disk(size: &str) -> (Installation, Mount) {
+    let installation = Installation::new();
+    let disk = installation.beside("disk");
+    (installation.with("PIERHEAD_STORAGE_URL", format!("file:{}", disk.display())), Mount::at(disk, size))
+}
+
 fn run(program: &str, arguments: &[&str]) {
     let output = Command::new(program).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -121,9 +128,7 @@ async fn a_server_does_not_begin_an_empty_store_where_a_full_one_was() {
 
 #[tokio::test]
 async fn a_full_store_refuses_pushes_and_loses_nothing() {
-    let installation = Installation::new();
-    let mount = Mount::at(installation.beside("disk"), "8m");
-    let installation = installation.with("PIERHEAD_STORAGE_URL", format!("file:{}", mount.0.display()));
+    let (installation, mount) = with_store_on_its_own_disk("8m");
     let server = installation.start();
     let client = Client::admin_of(&server.url(), &[REPOSITORY]).await;
     let before = image::push(&client, REPOSITORY, "before", &[1; 1 << 20]).await;
@@ -149,7 +154,6 @@ async fn a_full_store_refuses_pushes_and_loses_nothing() {
     image::pull(&client, REPOSITORY, "after", &after).await;
     wait_for_readiness(&server, 200);
     server.is_well();
-    drop(server);
 }
 
 /// Pushes different blobs until one is refused, and insists that those before it are there.
@@ -212,7 +216,6 @@ async fn a_full_disk_under_everything_damages_nothing() {
     server.is_well();
     let doctor = installation.run(&["doctor"], "");
     assert!(doctor.status.success(), "{}", doctor.all());
-    drop(server);
 }
 
 /// Writes until nothing fits any more.
@@ -226,9 +229,7 @@ fn fill(path: &Path) {
 
 #[tokio::test]
 async fn a_store_that_becomes_read_only_still_serves() {
-    let installation = Installation::new();
-    let mount = Mount::at(installation.beside("disk"), "32m");
-    let installation = installation.with("PIERHEAD_STORAGE_URL", format!("file:{}", mount.0.display()));
+    let (installation, mount) = with_store_on_its_own_disk("32m");
     let server = installation.start();
     let client = Client::admin_of(&server.url(), &[REPOSITORY]).await;
     let before = image::push(&client, REPOSITORY, "before", &[1; 1 << 20]).await;
@@ -249,7 +250,6 @@ async fn a_store_that_becomes_read_only_still_serves() {
     image::pull(&client, REPOSITORY, "after", &after).await;
     wait_for_readiness(&server, 200);
     server.is_well();
-    drop(server);
 }
 
 /// While an SQLite database is open its disk cannot be made read-only, so this is about starting on one.
@@ -277,7 +277,6 @@ async fn a_start_on_a_read_only_disk_serves_what_it_can_or_says_why_not() {
     image::pull(&client.again(), REPOSITORY, "before", &before).await;
     assert!(installation.run(&["user", "list"], "").standard.contains(ADMIN));
     server.is_well();
-    drop(server);
 }
 
 /// The database is elsewhere and can be written to.

@@ -1,3 +1,4 @@
+DROP TABLE instance_facts;
 DROP TABLE tokens;
 DROP TABLE team_members;
 DROP TABLE robots;

@@ -80,3 +80,9 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_by_user ON tokens (user_id, kind);
 CREATE INDEX tokens_by_robot ON tokens (robot_id, kind);
 CREATE INDEX tokens_by_expiry ON tokens (expires_at);
+
+-- Facts about this instance as a whole, such as which secret key belongs to it.
+CREATE TABLE instance_facts (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BLOB NOT NULL
+);

@@ -46,3 +46,8 @@ CREATE TABLE default_permissions (
         + (CASE WHEN team_id IS NULL THEN 0 ELSE 1 END) = 1)
 );
 CREATE INDEX default_permissions_by_organization ON default_permissions (organization_id);
+CREATE INDEX default_permissions_by_user ON default_permissions (user_id);
+CREATE INDEX default_permissions_by_robot ON default_permissions (robot_id);
+CREATE INDEX default_permissions_by_team ON default_permissions (team_id);
+CREATE INDEX default_permissions_by_creator_user ON default_permissions (creator_user_id);
+CREATE INDEX default_permissions_by_creator_robot ON default_permissions (creator_robot_id);

@@ -29,7 +29,8 @@ CREATE INDEX uploads_by_repository ON uploads (repository_id);
 
 -- The bytes exactly as pushed, and beside them what pages and queries need without parsing them again.
 CREATE TABLE manifests (
-    id INTEGER PRIMARY KEY NOT NULL,
+    -- Never used again: pages of referrers and counters of pulls go by it.
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     digest TEXT NOT NULL UNIQUE,
     media_type TEXT NOT NULL,
     artifact_type TEXT,

@@ -7,12 +7,14 @@
 //! ```
 //!
 //! An upload is synced, renamed to its digest, and the folder it is now in is synced: only then is it acknowledged. A
-//! writer holds a file lock, so two requests, or two processes, cannot write into one upload; after taking the lock the
-//! path is looked at again, since the file may have become a blob meanwhile. Only the two-letter folders are made on the
+//! writer holds a file lock from before the upload's row is read until its progress is written down or it has its new
+//! name, so two requests, or two processes, cannot mix their bytes; after taking the lock the path is looked at again,
+//! since the file may have become a blob meanwhile. Bytes that were just verified replace a blob that is there already:
+//! what the disk did to the old ones nobody knows. Only the two-letter folders are made on the
 //! way: if the store itself vanishes (a disk that is not mounted), requests fail instead of starting an empty one.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, IoSlice, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,62 +77,23 @@ impl Filesystem {
         self.root.join("blobs").join(digest.algorithm().name()).join(&hex[..2]).join(hex)
     }
 
-    /// Opens an upload's file and locks it.
-    fn locked(&self, upload: UploadId, options: &OpenOptions) -> Result<File> {
+    /// Opens an upload's file, making it if need be, and locks it.
+    fn lock_now(&self, upload: UploadId) -> Result<FileWriter> {
         let path = self.upload_path(upload);
-        let unknown = || Error::NotFound(Thing::Upload(upload.to_string()));
-        let file = match options.open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound && self.root.join("uploads").is_dir() => {
-                return Err(unknown());
-            }
-            Err(error) => return Err(unavailable("opening an upload", &path, error)),
-        };
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let file = opened.map_err(|source| unavailable("opening an upload", &path, source))?;
+        let busy = || Error::Busy { retry_after: Duration::from_secs(1) };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy { retry_after: Duration::from_secs(1) }),
+            Err(TryLockError::WouldBlock) => return Err(busy()),
             Err(TryLockError::Error(error)) => return Err(unavailable("locking an upload", &path, error)),
         }
+        // It may have become a blob, or been thrown away, between opening and locking.
         let still = std::fs::metadata(&path).and_then(|named| Ok((named.ino(), file.metadata()?.ino())));
         match still {
-            Ok((named, opened)) if named == opened => Ok(file),
-            _ => Err(unknown()),
+            Ok((named, opened)) if named == opened => Ok(FileWriter { store: self.clone(), file: Some(file), path }),
+            _ => Err(busy()),
         }
-    }
-
-    fn begin_or_resume(&self, upload: UploadId, received: u64) -> Result<FileWriter> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(received == 0);
-        let mut file = self.locked(upload, &options)?;
-        let path = self.upload_path(upload);
-        let failed = |source| unavailable("preparing an upload", &path, source);
-        let length = file.metadata().map_err(failed)?.len();
-        if length < received {
-            // Lost with the machine's power, or by hand. Nothing can be resumed.
-            return Err(Error::NotFound(Thing::Upload(upload.to_string())));
-        }
-        if length > received {
-            // What an interrupted request wrote and nobody was told of.
-            file.set_len(received).map_err(failed)?;
-        }
-        if received > 0 {
-            file.seek(SeekFrom::Start(received)).map_err(failed)?;
-        }
-        Ok(FileWriter { file: Some(file), path })
-    }
-
-    fn commit_now(&self, upload: UploadId, size: u64, digest: &Digest) -> Result<()> {
-        let file = self.locked(upload, OpenOptions::new().write(true))?;
-        let (from, to) = (self.upload_path(upload), self.blob_path(digest));
-        let failed = |source| unavailable("storing a blob", &to, source);
-        let length = file.metadata().map_err(failed)?.len();
-        if length != size {
-            return Err(Error::internal("storing a blob", format!("{length} bytes are there and not {size}")));
-        }
-        if has_size(&to, size) {
-            return std::fs::remove_file(&from).map_err(failed);
-        }
-        self.move_into_place(&from, &to).map_err(failed)
     }
 
     fn move_into_place(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -146,9 +109,6 @@ impl Filesystem {
 
     fn put_now(&self, chunks: &[Bytes], digest: &Digest) -> Result<()> {
         let to = self.blob_path(digest);
-        if has_size(&to, chunks.iter().map(|chunk| chunk.len() as u64).sum()) {
-            return Ok(());
-        }
         // A name of its own: two that push the same blob must not write into one file. Found and removed by the sweep
         // of stale uploads if the process dies here.
         let from = self.upload_path(UploadId(uuid::Uuid::new_v4()));
@@ -178,19 +138,6 @@ impl Filesystem {
         }
     }
 
-    fn rehash_now(&self, upload: UploadId, mut hasher: Hasher) -> Result<Hasher> {
-        let path = self.upload_path(upload);
-        let failed = |source| unavailable("reading an upload again", &path, source);
-        let mut file = File::open(&path).map_err(failed)?;
-        let mut buffer = vec![0; READ_BUFFER];
-        loop {
-            match io::Read::read(&mut file, &mut buffer).map_err(failed)? {
-                0 => return Ok(hasher),
-                count => hasher.update(&buffer[..count]),
-            }
-        }
-    }
-
     fn stale_now(&self, age: Duration) -> io::Result<Vec<UploadId>> {
         let mut stale = Vec::new();
         for entry in std::fs::read_dir(self.root.join("uploads"))? {
@@ -212,7 +159,8 @@ impl Filesystem {
             let gone = io::Error::new(ErrorKind::NotFound, "the store's folder is gone; is its disk mounted?");
             return Err(unavailable("looking at the storage folder", &self.root, gone));
         }
-        let path = self.root.join("uploads/.probe");
+        // A name of its own: replicas and `doctor` look at the same folder.
+        let path = self.root.join(format!("uploads/.probe-{}", uuid::Uuid::new_v4()));
         let write = || {
             let mut file = File::create(&path)?;
             file.write_all(b"probe")?;
@@ -229,24 +177,14 @@ impl BlobStore for Filesystem {
         Box::pin(blocking(move || store.put_now(&chunks, &digest)))
     }
 
-    fn append(&self, upload: UploadId, received: u64) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>> {
+    fn lock(&self, upload: UploadId) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>> {
         let store = self.clone();
-        Box::pin(blocking(move || Ok(Box::new(store.begin_or_resume(upload, received)?) as Box<dyn UploadWriter>)))
-    }
-
-    fn commit<'a>(&'a self, upload: UploadId, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>> {
-        let (store, digest) = (self.clone(), digest.clone());
-        Box::pin(blocking(move || store.commit_now(upload, size, &digest)))
+        Box::pin(blocking(move || Ok(Box::new(store.lock_now(upload)?) as Box<dyn UploadWriter>)))
     }
 
     fn abort(&self, upload: UploadId) -> BoxFuture<'_, Result<()>> {
         let path = self.upload_path(upload);
         Box::pin(blocking(move || remove(&path)))
-    }
-
-    fn rehash(&self, upload: UploadId, hasher: Hasher) -> BoxFuture<'_, Result<Hasher>> {
-        let store = self.clone();
-        Box::pin(blocking(move || store.rehash_now(upload, hasher)))
     }
 
     fn open<'a>(&'a self, digest: &'a Digest) -> BoxFuture<'a, Result<Option<BlobContent>>> {
@@ -279,6 +217,7 @@ impl BlobStore for Filesystem {
 
 /// An upload's file, locked. It is lent to a blocking task for each batch.
 struct FileWriter {
+    store: Filesystem,
     file: Option<File>,
     path: PathBuf,
 }
@@ -301,12 +240,57 @@ impl FileWriter {
 }
 
 impl UploadWriter for FileWriter {
+    fn resume_at(&mut self, received: u64) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let there = self.lend("preparing an upload", move |file| resume(file, received)).await?;
+            if there {
+                return Ok(());
+            }
+            // Lost with the machine's power, or by hand. Nothing can be resumed.
+            let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
+            Err(Error::NotFound(Thing::Upload(name.unwrap_or_default())))
+        })
+    }
+
     fn write(&mut self, chunks: Vec<Bytes>) -> BoxFuture<'_, Result<()>> {
         self.lend("writing an upload", move |file| write_all(file, &chunks))
     }
 
     fn sync(&mut self) -> BoxFuture<'_, Result<()>> {
         self.lend("syncing an upload", |file| file.sync_data())
+    }
+
+    fn rehash(&mut self, mut hasher: Hasher) -> BoxFuture<'_, Result<Hasher>> {
+        self.lend("reading an upload again", move |file| {
+            file.seek(SeekFrom::Start(0))?;
+            let mut buffer = vec![0; READ_BUFFER];
+            loop {
+                match file.read(&mut buffer)? {
+                    0 => return Ok(hasher),
+                    count => hasher.update(&buffer[..count]),
+                }
+            }
+        })
+    }
+
+    fn commit<'a>(mut self: Box<Self>, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>>
+    where
+        Self: 'a,
+    {
+        let (from, to, store) = (self.path.clone(), self.store.blob_path(digest), self.store.clone());
+        Box::pin(async move {
+            let length = self.lend("storing a blob", |file| Ok(file.metadata()?.len())).await?;
+            if length != size {
+                return Err(Error::internal("storing a blob", format!("{length} bytes are there and not {size}")));
+            }
+            let moved = blocking(move || {
+                store.move_into_place(&from, &to).map_err(|source| unavailable("storing a blob", &to, source))
+            });
+            // The lock, which goes with the writer, is held until the file has its new name.
+            let outcome = moved.await;
+            drop(self);
+            outcome
+        })
     }
 }
 
@@ -326,8 +310,14 @@ fn write_all(file: &mut File, chunks: &[Bytes]) -> io::Result<()> {
     Ok(())
 }
 
-fn has_size(path: &Path, size: u64) -> bool {
-    std::fs::metadata(path).is_ok_and(|there| there.len() == size)
+/// Cuts a file down to what is known to be right and goes to its end; `false` if less than that is there.
+fn resume(file: &mut File, received: u64) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    if length > received {
+        file.set_len(received)?;
+    }
+    file.seek(SeekFrom::Start(received))?;
+    Ok(length >= received)
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -9,8 +9,8 @@ use crate::principal::Caller;
 
 /// The caller may do `A` to the resource. Only [`access`](super) makes one.
 ///
-/// A snapshot: between the check and the change a grant may vanish. That is acceptable for a push; functions that hand
-/// out rights look again inside their transaction.
+/// A snapshot: between the check and the change a grant may vanish; this process notices at once, another within the two
+/// seconds that [`lookup`](super) believes an answer.
 pub struct Authorized<R, A> {
     resource: Arc<R>,
     caller: Arc<Caller>,

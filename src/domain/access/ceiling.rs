@@ -35,8 +35,13 @@ text_enum! {
 pub enum Ceiling {
     /// The holder's rights as they are.
     None,
-    /// A registry token: the actions it names on the repositories it names.
-    Registry(Arc<Vec<ResourceScope>>),
+    /// A registry token.
+    Registry {
+        /// The actions it names on the repositories it names.
+        scopes: Arc<Vec<ResourceScope>>,
+        /// Whether a superuser's rights may be used; not if it was made from an access token without them.
+        superuser: bool,
+    },
     /// An API access token.
     Api(Arc<Vec<ApiScope>>),
 }
@@ -46,7 +51,9 @@ impl Ceiling {
     pub fn repository(&self, name: &RepositoryName) -> Role {
         match self {
             Ceiling::None => Some(RepositoryRole::Admin),
-            Ceiling::Registry(scopes) => scopes.iter().filter(|scope| scope.covers(name)).filter_map(role_of).max(),
+            Ceiling::Registry { scopes, .. } => {
+                scopes.iter().filter(|scope| scope.covers(name)).filter_map(role_of).max()
+            }
             Ceiling::Api(scopes) => scopes.iter().filter_map(|scope| role_of_api(*scope)).max(),
         }
     }
@@ -59,12 +66,22 @@ impl Ceiling {
         }
     }
 
+    /// Whether a superuser's rights may be used.
+    pub fn superuser(&self) -> bool {
+        match self {
+            Ceiling::None => true,
+            Ceiling::Registry { superuser, .. } => *superuser,
+            Ceiling::Api(scopes) => scopes.contains(&ApiScope::Superuser),
+        }
+    }
+
     /// Whether the list of repositories may be read.
     pub fn catalog(&self) -> bool {
         match self {
             Ceiling::None => true,
-            Ceiling::Registry(scopes) => {
-                scopes.iter().any(|scope| scope.kind == ResourceKind::Registry && scope.name == "catalog")
+            Ceiling::Registry { scopes, .. } => {
+                let catalog = |scope: &&ResourceScope| scope.kind == ResourceKind::Registry && scope.name == "catalog";
+                scopes.iter().find(catalog).is_some_and(|scope| scope.actions.contains(Action::All))
             }
             Ceiling::Api(scopes) => scopes.contains(&ApiScope::RepositoryRead),
         }
@@ -74,7 +91,7 @@ impl Ceiling {
     pub fn allows(&self, scope: ApiScope) -> bool {
         match self {
             Ceiling::None => true,
-            Ceiling::Registry(_) => false,
+            Ceiling::Registry { .. } => false,
             Ceiling::Api(scopes) => scopes.contains(&scope),
         }
     }

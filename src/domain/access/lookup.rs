@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::action::Create;
 use super::action::{NamespaceAction, RepositoryAction, Write};
 use super::authorized::{Authorized, Instance};
 use super::ceiling::{ApiScope, Ceiling};
@@ -12,7 +13,7 @@ use super::policy::{self, Role};
 use super::role::{RepositoryRole, Standing, TeamRole};
 use crate::db::{Db, Stamp};
 use crate::error::{Error, NeededScopes, Result, Thing};
-use crate::oci::RepositoryName;
+use crate::oci::{NamespaceName, RepositoryName};
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
@@ -38,7 +39,16 @@ pub struct Access {
     remembered: moka::sync::Cache<Question, (Stamp, Arc<Answer>)>,
 }
 
-type Question = (&'static str, i64, Box<str>);
+/// What is asked about. Names of different kinds never stand for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
+    Account,
+    Namespace,
+    Repository,
+}
+
+/// Kind and row of the caller, whether a superuser's rights count, and the subject with its name.
+type Question = (&'static str, i64, bool, Subject, Box<str>);
 
 struct Answer {
     namespace: Option<Arc<Namespace>>,
@@ -87,7 +97,7 @@ impl Access {
         caller: &Arc<Caller>,
         name: &RepositoryName,
     ) -> Option<Result<Authorized<Repository, A>>> {
-        let answer = self.remembered(&question(caller, name.as_str()))?;
+        let answer = self.remembered(&question(caller, Subject::Repository, name.as_str()))?;
         Some(decide::<A>(caller, name, &answer))
     }
 
@@ -113,6 +123,21 @@ impl Access {
             }
             Some(_) => Err(no_push_target(caller, name)),
         }
+    }
+
+    /// Permission to create the organization that a push of `name` needs.
+    ///
+    /// # Errors
+    /// As [`Access::instance`]; `TokenTooNarrow` if the token does not carry a push of that name.
+    pub async fn organization_for_push(
+        &self,
+        caller: &Arc<Caller>,
+        name: &RepositoryName,
+    ) -> Result<Authorized<Instance, Create>> {
+        // A registry token carries no API scopes; that it names this repository for pushing is what counts here.
+        let itself = Arc::new(Caller { ceiling: Ceiling::None, ..(**caller).clone() });
+        let instance = self.instance(&itself, ApiScope::RepositoryCreate).await?;
+        if caller.ceiling.creates(name) { Ok(instance) } else { Err(too_narrow::<Write>(name)) }
     }
 
     /// The role the caller has on a repository regardless of their token, and whether they could create it by pushing:
@@ -144,8 +169,15 @@ impl Access {
         name: &str,
         scope: ApiScope,
     ) -> Result<Authorized<Namespace, A>> {
+        if let Principal::Anonymous = caller.principal {
+            return Err(nobody());
+        }
+        let unknown = || Error::NotFound(Thing::Namespace(shown(name)));
+        // Only what can be a name is looked up and remembered.
+        let parsed: NamespaceName = name.parse().map_err(|_| unknown())?;
+        let name = parsed.as_str();
         let answer = self.ask(caller, name, None).await?;
-        if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
+        if !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let Some(namespace) = &answer.namespace else {
@@ -167,25 +199,25 @@ impl Access {
     ///
     /// # Errors
     /// `Unauthenticated` or `Forbidden`.
-    pub async fn instance<A>(&self, caller: &Arc<Caller>, scope: ApiScope) -> Result<Authorized<Instance, A>> {
+    pub async fn instance(&self, caller: &Arc<Caller>, scope: ApiScope) -> Result<Authorized<Instance, Create>> {
         let answer = self.ask(caller, "", None).await?;
         if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
         let robot = matches!(caller.principal, Principal::Robot { .. });
         if robot || answer.standing == Standing::ReadOnlySuperuser {
-            return Err(Error::Forbidden {
-                needed: "User",
-                on: Thing::Registry,
-                who: caller.principal.name().to_string(),
-                has: if robot { "a robot's" } else { "read-only" },
-            });
+            let who = caller.principal.name();
+            return Err(Error::Refused(if robot {
+                format!("{who} is a robot account; organizations are created by users")
+            } else {
+                format!("{who} is a read-only superuser and changes nothing")
+            }));
         }
         require_scope(caller, scope)?;
         Ok(Authorized::new(Arc::new(Instance), caller.clone()))
     }
 
-    /// How the caller stands to the registry, capped by an API token.
+    /// How the caller stands to the registry, capped by their token.
     ///
     /// # Errors
     /// `Unauthenticated` if the account is disabled.
@@ -194,8 +226,7 @@ impl Access {
         if !answer.honours(caller) {
             return Err(refuse_stranger(caller, &answer));
         }
-        let capped = matches!(caller.ceiling, Ceiling::Api(_)) && !caller.ceiling.allows(ApiScope::Superuser);
-        Ok(if capped { Standing::Plain } else { answer.standing })
+        Ok(if caller.ceiling.superuser() { answer.standing } else { Standing::Plain })
     }
 
     async fn ask(
@@ -204,18 +235,22 @@ impl Access {
         namespace: &str,
         repository: Option<&RepositoryName>,
     ) -> Result<Arc<Answer>> {
-        let question = question(caller, repository.map_or(namespace, RepositoryName::as_str));
+        let question = match repository {
+            Some(name) => question(caller, Subject::Repository, name.as_str()),
+            None if namespace.is_empty() => question(caller, Subject::Account, ""),
+            None => question(caller, Subject::Namespace, namespace),
+        };
         if let Some(answer) = self.remembered(&question) {
             return Ok(answer);
         }
         let stamp = self.db.freshness().access();
         let (principal, namespace, repository) = (caller.principal.clone(), namespace.to_string(), repository.cloned());
-        let rules = self.rules.clone();
+        let (rules, superuser) = (self.rules.clone(), caller.ceiling.superuser());
         let answer = self
             .db
             .read(move |conn| {
                 let known = facts::load(conn, &principal, &namespace, repository.as_ref())?;
-                Ok(Arc::new(answer(known, &principal, namespace, &rules)))
+                Ok(Arc::new(answer(known, &principal, namespace, &rules, superuser)))
             })
             .await?;
         self.remembered.insert(question, (stamp, answer.clone()));
@@ -235,15 +270,19 @@ impl Answer {
     }
 }
 
-fn question(caller: &Caller, name: &str) -> Question {
+fn question(caller: &Caller, subject: Subject, name: &str) -> Question {
     let (kind, id) = caller.principal.kind_and_id();
-    (kind, id.unwrap_or(0), name.into())
+    (kind, id.unwrap_or(0), caller.ceiling.superuser(), subject, name.into())
 }
 
-fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Rules) -> Answer {
+fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Rules, superuser: bool) -> Answer {
     if let Principal::User { name, .. } = principal {
         let configured = rules.standing.get(&**name).copied().unwrap_or(Standing::Plain);
         known.facts.standing = known.facts.standing.max(configured);
+    }
+    let standing = known.facts.standing;
+    if !superuser {
+        known.facts = policy::without_standing(&known.facts);
     }
     let role = known.repository.as_ref().and_then(|_| policy::repository_role(&known.facts));
     Answer {
@@ -253,7 +292,7 @@ fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Ru
         credentials_at: known.credentials_at,
         role,
         namespace_role: policy::namespace_role(&known.facts),
-        standing: known.facts.standing,
+        standing,
     }
 }
 
@@ -285,6 +324,16 @@ fn decide<A: RepositoryAction>(
     }
 }
 
+/// The refusal to push into a namespace that does not exist.
+pub(crate) fn no_namespace(caller: &Caller, name: &RepositoryName) -> Error {
+    let (namespace, path) = (name.namespace(), name.path());
+    let own = match &caller.principal {
+        Principal::User { name, .. } => format!(", or push to your own namespace: {name}/{path}"),
+        _ => String::new(),
+    };
+    Error::Refused(format!("there is no user or organization {namespace}; create the organization first{own}"))
+}
+
 /// The refusal to push where the caller can neither see a repository nor create one: the same words for both.
 pub(crate) fn no_push_target(caller: &Caller, name: &RepositoryName) -> Error {
     let (who, namespace) = (caller.principal.name(), name.namespace());
@@ -301,6 +350,15 @@ fn refuse_unknown(caller: &Caller, name: &RepositoryName, answer: &Answer) -> Er
         _ if !answer.honours(caller) => refuse_stranger(caller, answer),
         _ => Error::NotFound(Thing::Repository(name.as_str().to_string())),
     }
+}
+
+/// A name a client sent, fit to be sent back.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+fn nobody() -> Error {
+    Error::Unauthenticated("sign in first: this needs an account with permission".to_string())
 }
 
 fn refuse_stranger(caller: &Caller, answer: &Answer) -> Error {
@@ -321,12 +379,7 @@ fn require_scope(caller: &Caller, scope: ApiScope) -> Result<()> {
     if caller.ceiling.allows(scope) {
         return Ok(());
     }
-    Err(Error::Forbidden {
-        needed: scope.as_str(),
-        on: Thing::Registry,
-        who: format!("the token of {}", caller.principal.name()),
-        has: "other scopes",
-    })
+    Err(Error::Refused(format!("the access token of {} lacks the scope {}", caller.principal.name(), scope.as_str())))
 }
 
 fn capitalized(role: &'static str) -> &'static str {

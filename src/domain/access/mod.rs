@@ -20,7 +20,7 @@ mod scope;
 pub use action::{Admin, Create, NamespaceAction, Read, RepositoryAction, Write};
 pub use authorized::{Authorized, Instance};
 pub use ceiling::{ApiScope, Ceiling};
-pub(crate) use lookup::no_push_target;
+pub(crate) use lookup::no_namespace;
 pub use lookup::{Access, PushTarget, Rules};
 pub use role::{RepositoryRole, Standing, TeamRole, Visibility};
 pub use scope::{Action, Actions, ResourceKind, ResourceScope, ScopeError, parse_scopes};

@@ -71,6 +71,20 @@ pub fn namespace_role(facts: &Facts) -> Option<TeamRole> {
     }
 }
 
+/// The facts as they count for a token that does not carry a superuser's rights. A read-only superuser still changes
+/// nothing.
+#[must_use]
+pub fn without_standing(facts: &Facts) -> Facts {
+    match facts.standing {
+        Standing::Plain | Standing::Superuser => Facts { standing: Standing::Plain, ..*facts },
+        Standing::ReadOnlySuperuser => {
+            let plain = Facts { standing: Standing::Plain, ..*facts };
+            let granted = repository_role(&plain).map(|role| role.min(RepositoryRole::Read));
+            Facts { granted, team_role: None, owns_namespace: false, ..plain }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +125,15 @@ mod tests {
         };
         assert_eq!(repository_role(&facts), Some(RepositoryRole::Read));
         assert_eq!(namespace_role(&facts), None);
+    }
+
+    #[test]
+    fn without_a_superusers_rights_only_ones_own_are_left() {
+        let superuser = Facts { standing: Standing::Superuser, ..plain() };
+        assert_eq!(repository_role(&without_standing(&superuser)), None);
+        let auditor = Facts { standing: Standing::ReadOnlySuperuser, owns_namespace: true, ..plain() };
+        assert_eq!(repository_role(&without_standing(&auditor)), Some(RepositoryRole::Read));
+        assert_eq!(namespace_role(&without_standing(&auditor)), None);
     }
 
     #[test]

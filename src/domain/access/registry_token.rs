@@ -32,7 +32,7 @@ const ISSUER: &str = "pierhead";
 /// Clocks of replicas may differ by this much.
 const LEEWAY: i64 = 30;
 /// Longer ones are refused unread: ours stay far below.
-const MAX_LENGTH: usize = 16 * 1024;
+const MAX_LENGTH: usize = 64 * 1024;
 const REMEMBERED: u64 = 10_000;
 
 /// Signs and checks registry tokens.
@@ -79,6 +79,8 @@ struct Claims {
     jti: String,
     access: Vec<Access>,
     holder: Holder,
+    /// Whether a superuser's rights may be used.
+    superuser: bool,
     /// `iat` in milliseconds, to be compared with the moment a credential changed.
     made_at: i64,
 }
@@ -127,14 +129,14 @@ impl RegistryTokens {
         &self.audience
     }
 
-    /// A token for `principal`, good for `access` from `now` on, for `lifetime`.
+    /// A token for `principal`, good for `access`, with or without a superuser's rights, from `now` on, for `lifetime`.
     ///
     /// # Errors
     /// `Internal` for principals that have no tokens (the system) or if signing fails.
     pub fn issue(
         &self,
         principal: &Principal,
-        access: &[ResourceScope],
+        (access, superuser): (&[ResourceScope], bool),
         id: uuid::Uuid,
         now: Timestamp,
         lifetime: Duration,
@@ -155,6 +157,7 @@ impl RegistryTokens {
             jti: id.simple().to_string(),
             access: access.iter().map(Access::from).collect(),
             holder,
+            superuser,
             made_at: now.0,
         };
         let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
@@ -234,7 +237,7 @@ impl From<Claims> for Checked {
             name: entry.name,
             actions: Actions::parse(&entry.actions.join(",")),
         });
-        let ceiling = Ceiling::Registry(Arc::new(scopes.collect()));
+        let ceiling = Ceiling::Registry { scopes: Arc::new(scopes.collect()), superuser: claims.superuser };
         Checked { principal, ceiling, made_at: Timestamp(claims.made_at), expires: claims.exp }
     }
 }

@@ -7,6 +7,7 @@ mod actions;
 mod first;
 pub mod password;
 mod queries;
+mod queue;
 mod refresh;
 pub mod sign_in;
 

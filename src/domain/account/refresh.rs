@@ -67,7 +67,10 @@ fn signed(handle: &str, credential: &[u8]) -> Vec<u8> {
 }
 
 fn parts(token: &str) -> Option<(String, Vec<u8>)> {
-    let (handle, tag) = token.get(..MAX_LENGTH).unwrap_or(token).strip_prefix(PREFIX)?.split_once('.')?;
+    if token.len() > MAX_LENGTH {
+        return None;
+    }
+    let (handle, tag) = token.strip_prefix(PREFIX)?.split_once('.')?;
     let handle = String::from_utf8(URL_SAFE_NO_PAD.decode(handle).ok()?).ok()?;
     Some((handle, URL_SAFE_NO_PAD.decode(tag).ok()?))
 }

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use super::password;
 use super::queries::{SignInRow, sign_in_row};
+use super::queue::HashingQueue;
 use super::refresh::RefreshTokens;
 use crate::access::Ceiling;
 use crate::db::schema::{robots, users};
@@ -35,8 +36,8 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 const REMEMBERED: u64 = 10_000;
 /// Hashing takes a core and 19 MiB each time; more at once would only take memory.
 const HASHING_AT_ONCE: usize = 2;
-/// How many may wait for it; beyond that the answer is "busy".
-const HASHING_QUEUE: usize = 64;
+/// Failures of names that nobody has are forgotten after this long.
+const UNKNOWN_FOR: Duration = Duration::from_secs(3600);
 /// The longest lock.
 const MAX_LOCK: Duration = Duration::from_secs(300);
 
@@ -45,8 +46,10 @@ pub struct SignIn {
     db: Db,
     clock: Arc<dyn Clock>,
     tolerated_failures: u32,
-    hashing: Semaphore,
-    queue: Semaphore,
+    hashing: Arc<Semaphore>,
+    queue: HashingQueue,
+    /// Failures and locks of names that no user has.
+    unknown: moka::sync::Cache<String, (u32, Option<Timestamp>)>,
     remembered: moka::sync::Cache<[u8; 32], ()>,
     remembering_key: hmac::Key,
     refresh: RefreshTokens,
@@ -73,8 +76,9 @@ impl SignIn {
             db,
             clock,
             tolerated_failures,
-            hashing: Semaphore::new(HASHING_AT_ONCE),
-            queue: Semaphore::new(HASHING_QUEUE),
+            hashing: Arc::new(Semaphore::new(HASHING_AT_ONCE)),
+            queue: HashingQueue::default(),
+            unknown: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(UNKNOWN_FOR).build(),
             remembered: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             remembering_key: hmac::Key::new(hmac::HMAC_SHA256, &key),
             refresh: RefreshTokens::new(vault)?,
@@ -85,7 +89,7 @@ impl SignIn {
     ///
     /// # Errors
     /// `Unauthenticated` with words for the person at the other end; `Busy` while the account is locked.
-    pub async fn with(&self, username: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+    pub async fn with(self: &Arc<Self>, username: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
         match username {
             "$app" => self.token(TokenKind::Application, secret, "application token").await,
             "$oauthtoken" => self.token(TokenKind::Access, secret, "access token").await,
@@ -140,7 +144,7 @@ impl SignIn {
 
     /// "Last used" is good to a minute; a write for every token request would cost more than the request.
     async fn note_robot_use(&self, principal: &Principal, last_used: Option<Timestamp>, now: Timestamp) {
-        let (Principal::Robot { id, .. }, id_kept) = (principal, principal.clone()) else { return };
+        let Principal::Robot { id, name, .. } = principal else { return };
         if last_used.is_some_and(|last| now.since(last) < Duration::from_secs(60)) {
             return;
         }
@@ -150,48 +154,47 @@ impl SignIn {
             Ok(())
         });
         if let Err(error) = noted.await {
-            tracing::warn!(%error, robot = id_kept.name(), "could not note when the robot account was used");
+            tracing::warn!(%error, robot = &**name, "could not note when the robot account was used");
         }
     }
 
-    async fn user(&self, name: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+    async fn user(self: &Arc<Self>, name: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
         let wanted = name.to_string();
-        let row = self.db.read(move |conn| sign_in_row(conn, &wanted)).await?;
-        let now = self.clock.now();
-        if let Some(until) = row.as_ref().and_then(|row| row.locked_until).filter(|until| *until > now.0) {
-            return Err(Error::Busy { retry_after: Timestamp(until).since(now) });
+        let row = match wanted.contains('\0') {
+            true => None,
+            false => self.db.read(move |conn| sign_in_row(conn, &wanted)).await?,
+        };
+        let attempt = Attempt::new(self, name, row, secret, origin.clone());
+        if attempt.is_remembered() {
+            return self.admit(attempt.row).await;
         }
-        let hash = row.as_ref().and_then(|row| row.password_hash.clone());
-        let right = self.password_matches(row.as_ref().map(|row| row.id), hash, secret).await?;
-        match row {
-            Some(row) if right && row.enabled => self.welcome(row).await,
-            Some(row) if right => Err(Error::Unauthenticated(format!("user {} is disabled", row.name))),
-            Some(row) => {
-                self.count_failure(&row, now, origin).await?;
-                Err(wrong_password())
+        if let Some(until) = attempt.locked_until().filter(|until| *until > self.clock.now()) {
+            let retry_after = until.since(self.clock.now());
+            return Err(Error::Paused { who: shown(name), retry_after });
+        }
+        let place = self.queue.enter(origin.ip)?;
+        let turn = self.hashing.clone().acquire_owned().await;
+        let turn = turn.map_err(|closed| Error::internal("hashing a password", closed))?;
+        let runtime = tokio::runtime::Handle::current();
+        let (right, row) = blocking(move || {
+            // Held until the work is done, and a failure counted, also when the client does not wait for it.
+            let (_place, _turn) = (place, turn);
+            let right = attempt.verify();
+            if !right {
+                runtime.block_on(attempt.count_failure())?;
             }
+            Ok((right, attempt.row))
+        })
+        .await?;
+        if right { self.admit(row).await } else { Err(wrong_password()) }
+    }
+
+    async fn admit(&self, row: Option<SignInRow>) -> Result<SignedIn> {
+        match row {
+            Some(row) if row.enabled => self.welcome(row).await,
+            Some(row) => Err(Error::Unauthenticated(format!("user {} is disabled", row.name))),
             None => Err(wrong_password()),
         }
-    }
-
-    async fn password_matches(&self, user: Option<i64>, hash: Option<String>, secret: &str) -> Result<bool> {
-        // The stored hash is part of the key, so a changed password is forgotten with it.
-        let text = format!("{}\0{}\0{secret}", user.unwrap_or(0), hash.as_deref().unwrap_or(""));
-        let tag = hmac::sign(&self.remembering_key, text.as_bytes());
-        let mut key = [0u8; 32];
-        key.copy_from_slice(tag.as_ref());
-        if user.is_some() && self.remembered.contains_key(&key) {
-            return Ok(true);
-        }
-        let busy = |_| Error::Busy { retry_after: Duration::from_secs(1) };
-        let _queued = self.queue.try_acquire().map_err(busy)?;
-        let _turn = self.hashing.acquire().await.map_err(|closed| Error::internal("hashing a password", closed))?;
-        let secret = secret.to_string();
-        let right = blocking(move || Ok(password::verify(&secret, hash.as_deref()))).await?;
-        if right {
-            self.remembered.insert(key, ());
-        }
-        Ok(right)
     }
 
     async fn welcome(&self, row: SignInRow) -> Result<SignedIn> {
@@ -207,23 +210,72 @@ impl SignIn {
         }
         Ok((Principal::User { id: crate::ids::UserId(row.id), name: row.name.into() }, Ceiling::None))
     }
+}
 
-    async fn count_failure(&self, row: &SignInRow, now: Timestamp, origin: &Origin) -> Result<()> {
-        let (id, name, tolerated) = (row.id, row.name.clone(), self.tolerated_failures);
-        let caller = Caller::anonymous(origin.clone());
-        self.db
-            .write_relaxed(move |tx| {
-                // Counted in the database and not from the row read before: guesses arrive in parallel.
-                let failures: i32 = diesel::update(users::table.find(id))
-                    .set(users::failed_sign_ins.eq(users::failed_sign_ins + 1))
-                    .returning(users::failed_sign_ins)
-                    .get_result(&mut **tx)?;
-                let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
-                diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
-                let details = serde_json::json!({ "username": name, "failures": failures });
-                event::record(tx, &caller, now, Event::new("login_failure").details(details))
-            })
-            .await
+/// One name and password on their way through.
+struct Attempt {
+    sign_in: Arc<SignIn>,
+    name: String,
+    row: Option<SignInRow>,
+    secret: String,
+    origin: Origin,
+    /// What the pair is remembered by. The stored hash is part of it, so a changed password is forgotten with it.
+    key: [u8; 32],
+}
+
+impl Attempt {
+    fn new(sign_in: &Arc<SignIn>, name: &str, row: Option<SignInRow>, secret: &str, origin: Origin) -> Attempt {
+        let hash = row.as_ref().and_then(|row| row.password_hash.as_deref()).unwrap_or("");
+        let text = format!("{}\0{hash}\0{secret}", row.as_ref().map_or(0, |row| row.id));
+        let mut key = [0u8; 32];
+        key.copy_from_slice(hmac::sign(&sign_in.remembering_key, text.as_bytes()).as_ref());
+        Attempt { sign_in: sign_in.clone(), name: shown(name), row, secret: secret.to_string(), origin, key }
+    }
+
+    fn is_remembered(&self) -> bool {
+        self.row.is_some() && self.sign_in.remembered.contains_key(&self.key)
+    }
+
+    /// Names that nobody has are locked like those of users, so that a lock does not tell which exist.
+    fn locked_until(&self) -> Option<Timestamp> {
+        match &self.row {
+            Some(row) => row.locked_until.map(Timestamp),
+            None => self.sign_in.unknown.get(&self.name).and_then(|(_, until)| until),
+        }
+    }
+
+    /// Takes a core for some 20 ms. The same pair, tried several times at once, is hashed once.
+    fn verify(&self) -> bool {
+        let hash = self.row.as_ref().and_then(|row| row.password_hash.as_deref());
+        let right = || password::verify(&self.secret, hash).then_some(());
+        self.sign_in.remembered.optionally_get_with(self.key, right).is_some()
+    }
+
+    async fn count_failure(&self) -> Result<()> {
+        let (now, tolerated) = (self.sign_in.clock.now(), self.sign_in.tolerated_failures);
+        let Some(row) = &self.row else {
+            let failures = self.sign_in.unknown.get(&self.name).map_or(0, |(failures, _)| failures) + 1;
+            let until = lock_after(failures, tolerated).map(|time| now.plus(time));
+            self.sign_in.unknown.insert(self.name.clone(), (failures, until));
+            return Ok(());
+        };
+        let (id, name, caller) = (row.id, row.name.clone(), Caller::anonymous(self.origin.clone()));
+        let failures = self.sign_in.db.write_relaxed(move |tx| {
+            // Counted in the database and not from the row read before: guesses arrive in parallel.
+            let failures: i32 = diesel::update(users::table.find(id))
+                .set(users::failed_sign_ins.eq(users::failed_sign_ins + 1))
+                .returning(users::failed_sign_ins)
+                .get_result(&mut **tx)?;
+            let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
+            diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
+            let details = serde_json::json!({ "username": name, "failures": failures });
+            event::record(tx, &caller, now, Event::new("login_failure").details(details))?;
+            Ok(failures)
+        });
+        let failures = failures.await?;
+        let ip = self.origin.ip.map(|ip| ip.to_string());
+        tracing::warn!(username = self.name, failures, ip, "wrong password");
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where bytes are: the port that stores implement.
 //!
-//! It fits a local folder as well as an object store: bytes are appended to an upload in large batches, an upload is
+//! Made for a local folder, with an object store in mind: bytes are appended to an upload in large batches, an upload is
 //! committed under its digest or thrown away, content is read in ranges. One conformance suite runs against every store.
 
 use bytes::Bytes;
@@ -18,31 +18,18 @@ pub trait BlobStore: Send + Sync + 'static {
     /// `Unavailable`.
     fn put<'a>(&'a self, chunks: Vec<Bytes>, digest: &'a Digest) -> BoxFuture<'a, Result<()>>;
 
-    /// Goes on with an upload of which `received` bytes are stored; begins it when that is zero. Nobody else can write
-    /// to the same upload until the writer is dropped.
+    /// Takes an upload for writing, beginning it if there is none. Nobody else, in this process or another, can write to
+    /// it or commit it until the writer is dropped: what is known about the upload is to be read after this returns.
     ///
     /// # Errors
-    /// `Busy` if somebody else is writing; `NotFound` if those bytes are not there; `Unavailable` if the store is not.
-    fn append(&self, upload: UploadId, received: u64) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>>;
-
-    /// Makes the bytes of an upload, which are synced and so many, the blob of this digest. Durable when it returns; the
-    /// upload is gone. If the blob is there already the upload's bytes are thrown away.
-    ///
-    /// # Errors
-    /// `Busy` if somebody else is writing to it; `Unavailable`. The upload is then as it was.
-    fn commit<'a>(&'a self, upload: UploadId, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>>;
+    /// `Busy` if somebody else has it; `Unavailable` if the store does not work.
+    fn lock(&self, upload: UploadId) -> BoxFuture<'_, Result<Box<dyn UploadWriter>>>;
 
     /// Throws an upload away. Fine if there is none.
     ///
     /// # Errors
     /// `Unavailable`.
     fn abort(&self, upload: UploadId) -> BoxFuture<'_, Result<()>>;
-
-    /// Reads the bytes of an upload again, through `hasher`: for a digest of another algorithm than the one hashed with.
-    ///
-    /// # Errors
-    /// `NotFound`, `Unavailable`.
-    fn rehash(&self, upload: UploadId, hasher: Hasher) -> BoxFuture<'_, Result<Hasher>>;
 
     /// The content of a blob, if the store has it.
     ///
@@ -74,6 +61,12 @@ pub trait BlobStore: Send + Sync + 'static {
 
 /// An upload being written to.
 pub trait UploadWriter: Send {
+    /// Goes on after the first `received` bytes; what lies behind them, which nobody was told of, is cut off.
+    ///
+    /// # Errors
+    /// `NotFound` if those bytes are not there any more; `Unavailable`.
+    fn resume_at(&mut self, received: u64) -> BoxFuture<'_, Result<()>>;
+
     /// Appends the chunks.
     ///
     /// # Errors
@@ -85,6 +78,21 @@ pub trait UploadWriter: Send {
     /// # Errors
     /// `Unavailable`.
     fn sync(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Reads all bytes again, through `hasher`: for a digest of another algorithm than the one hashed with.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    fn rehash(&mut self, hasher: Hasher) -> BoxFuture<'_, Result<Hasher>>;
+
+    /// Makes the bytes, which are synced and so many, the blob of this digest, in place of one that may be there. Durable
+    /// when it returns; the upload is gone.
+    ///
+    /// # Errors
+    /// `Unavailable`; the upload is then as it was.
+    fn commit<'a>(self: Box<Self>, size: u64, digest: &'a Digest) -> BoxFuture<'a, Result<()>>
+    where
+        Self: 'a;
 }
 
 /// The content of a blob, to be read in any order.

@@ -2,7 +2,8 @@
 //!
 //! Both run a synchronous closure off the async threads. On SQLite all changes go through one writer thread that commits
 //! them in groups ([`writer`]); readers are a small pool beside it. On PostgreSQL both use one pool. A bounded number of
-//! closures may wait; beyond that the answer is [`Error::Busy`], so a slow database does not pile up threads.
+//! closures may wait; beyond that the answer is [`Error::Unavailable`], so a slow database
+//! does not pile up threads.
 //!
 //! Caches learn of changes through [`Freshness`]; a change says what it touched on its [`Tx`].
 
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 pub use conn::{Backend, Conn};
 pub use freshness::{Freshness, Stamp};
@@ -67,6 +68,8 @@ pub struct Db {
 struct Inner {
     pool: Pool,
     waiting: Semaphore,
+    /// One turn for each connection: whoever waits for one waits here and not on a thread.
+    turns: Arc<Semaphore>,
     writer: Option<SqliteWriter>,
     freshness: Arc<Freshness>,
 }
@@ -142,7 +145,15 @@ impl Db {
             .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
             .build(Manager { location: location.clone(), purpose: Purpose::Read })
             .map_err(unreachable_database)?;
-        Ok(Db { inner: Arc::new(Inner { pool, waiting: Semaphore::new(MAX_WAITING), writer, freshness }) })
+        Ok(Db {
+            inner: Arc::new(Inner {
+                pool,
+                waiting: Semaphore::new(MAX_WAITING),
+                turns: Arc::new(Semaphore::new(connections as usize)),
+                writer,
+                freshness,
+            }),
+        })
     }
 
     /// A connection of one's own, outside the pool: for migrations and for checking a database before use.
@@ -154,6 +165,18 @@ impl Db {
             .map_err(unreachable_database)
     }
 
+    /// Folds SQLite's write-ahead log into the database file, so that a copy of the file alone is a whole backup once the
+    /// server has stopped. Nothing to do on PostgreSQL.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database cannot be reached.
+    pub fn fold_log(&self, location: &Location) -> Result<()> {
+        if let Location::Sqlite(_) = location {
+            self.connection(location)?.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        }
+        Ok(())
+    }
+
     /// Stamps for caches of what this database says.
     pub fn freshness(&self) -> &Freshness {
         &self.inner.freshness
@@ -162,14 +185,16 @@ impl Db {
     /// Runs `question` on a reader connection, off the async threads.
     ///
     /// # Errors
-    /// What `question` returns; `Busy` when too many are waiting; `Unavailable` when there is no connection.
+    /// What `question` returns; `Unavailable` when there is no connection or too many are waiting.
     pub async fn read<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        let _place = self.place()?;
+        let turn = self.turn().await?;
         blocking(move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _turn = turn;
             let mut conn = db.inner.pool.get().map_err(|source| unavailable("waiting for a connection", source))?;
             question(&mut conn)
         })
@@ -203,12 +228,14 @@ impl Db {
         durability: Durability,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let _place = self.place()?;
         if let Some(writer) = &self.inner.writer {
+            let _place = self.place()?;
             return writer.run(durability, change).await;
         }
         let db = self.clone();
+        let turn = self.turn().await?;
         blocking(move || {
+            let _turn = turn;
             let mut conn = db.inner.pool.get().map_err(|source| unavailable("waiting for a connection", source))?;
             let (outcome, touched) = in_transaction(&mut conn, durability, change)?;
             db.inner.freshness.advance(&touched);
@@ -217,8 +244,14 @@ impl Db {
         .await
     }
 
-    fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
-        self.inner.waiting.try_acquire().map_err(|_| Error::Busy { retry_after: Duration::from_secs(2) })
+    fn place(&self) -> Result<SemaphorePermit<'_>> {
+        self.inner.waiting.try_acquire().map_err(|_| overloaded("too many are waiting"))
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let _place = self.place()?;
+        let turn = tokio::time::timeout(CONNECTION_TIMEOUT, self.inner.turns.clone().acquire_owned()).await;
+        turn.ok().and_then(std::result::Result::ok).ok_or_else(|| overloaded("no connection became free"))
     }
 }
 
@@ -273,6 +306,10 @@ fn in_transaction<T>(
 
 fn unavailable(context: &'static str, source: impl Into<crate::error::BoxError>) -> Error {
     Error::Unavailable { context, source: source.into() }
+}
+
+fn overloaded(why: &'static str) -> Error {
+    unavailable("waiting for the database", why)
 }
 
 fn unreachable_database(source: impl Into<crate::error::BoxError>) -> Error {

@@ -232,6 +232,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    instance_facts (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     namespaces,
     users,

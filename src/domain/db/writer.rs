@@ -101,9 +101,12 @@ fn write_all(mut conn: Conn, changes: &Receiver<(Durability, Box<dyn Change>)>, 
         if durability != current {
             // Cannot be changed inside a transaction, hence groups of one kind.
             let level = if durability == Durability::Durable { "FULL" } else { "NORMAL" };
-            if conn.batch_execute(&format!("PRAGMA synchronous={level}")).is_ok() {
-                current = durability;
+            if let Err(error) = conn.batch_execute(&format!("PRAGMA synchronous={level}")) {
+                // Never less than was promised.
+                fail(first, &error.to_string());
+                continue;
             }
+            current = durability;
         }
         next = write_group(&mut conn, current, first, changes, freshness);
     }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use diesel::prelude::*;
 
 use crate::access::{Authorized, Write};
-use crate::db::Tx;
 use crate::db::schema::{manifest_references, manifests, repository_manifests, tag_events, tags};
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ManifestId, RepositoryId};
 use crate::oci::{Descriptor, Digest, Manifest, ReferenceKind, TagName};
@@ -15,6 +15,9 @@ use crate::time::Timestamp;
 
 /// Rows of references inserted at once.
 const INSERTED_AT_ONCE: usize = 500;
+
+/// Larger annotations stay in the manifest only: lists of manifests repeat them for every entry.
+const MAX_ANNOTATIONS: usize = 16 * 1024;
 
 /// Stores a manifest if it is new.
 pub(super) fn store(
@@ -26,6 +29,7 @@ pub(super) fn store(
 ) -> Result<ManifestId> {
     let annotations = serde_json::to_string(&manifest.annotations)
         .map_err(|source| Error::internal("storing the annotations of a manifest", source))?;
+    let annotations = if annotations.len() > MAX_ANNOTATIONS { "{}".to_string() } else { annotations };
     let row = (
         manifests::digest.eq(digest.as_str()),
         manifests::media_type.eq(manifest.media_type.as_str()),
@@ -37,14 +41,32 @@ pub(super) fn store(
         manifests::bytes.eq(bytes.as_ref()),
         manifests::created_at.eq(now.0),
     );
-    let new: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(manifests::table)
-        .values(row).on_conflict(manifests::digest).do_nothing().returning(manifests::id).get_result(c).optional())?;
-    let Some(id) = new else {
-        let id = manifests::table.filter(manifests::digest.eq(digest.as_str())).select(manifests::id);
-        return Ok(ManifestId(id.first(&mut **tx)?));
-    };
-    store_references(tx, id, manifest)?;
-    Ok(ManifestId(id))
+    for _ in 0..3 {
+        let new: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(manifests::table)
+            .values(&row).on_conflict(manifests::digest).do_nothing().returning(manifests::id).get_result(c).optional())?;
+        if let Some(id) = new {
+            store_references(tx, id, manifest)?;
+            return Ok(ManifestId(id));
+        }
+        let known = manifests::table.filter(manifests::digest.eq(digest.as_str())).select(manifests::id);
+        let known: Option<i64> = known.first(&mut **tx).optional()?;
+        if let Some(id) = known.filter(|id| hold(tx, *id).unwrap_or(false)) {
+            return Ok(ManifestId(id));
+        }
+        // Deleted between the two statements; it is new again.
+    }
+    Err(Error::Busy { retry_after: std::time::Duration::from_secs(1) })
+}
+
+/// Keeps other transactions from deleting a manifest's row, or from using it while it is deleted, until this one ends;
+/// `false` if it is gone. SQLite has one writer anyway.
+pub(super) fn hold(tx: &mut Tx<'_>, manifest: i64) -> Result<bool> {
+    if let Conn::Postgres(conn) = &mut **tx {
+        let row: Option<i64> =
+            manifests::table.find(manifest).select(manifests::id).for_update().first(conn).optional()?;
+        return Ok(row.is_some());
+    }
+    Ok(true)
 }
 
 #[derive(Insertable)]

@@ -7,9 +7,7 @@ use serde_json::json;
 
 use super::Repository;
 use super::grants::{self, Grantee};
-use crate::access::{
-    Access, Admin, ApiScope, Authorized, Create, Instance, PushTarget, RepositoryRole, Visibility, Write,
-};
+use crate::access::{Access, Admin, Authorized, Create, Instance, PushTarget, RepositoryRole, Visibility, Write};
 use crate::db::schema::repositories;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, Thing};
@@ -20,6 +18,8 @@ use crate::on_backend;
 use crate::organization::{self, Namespace};
 use crate::principal::Caller;
 use crate::time::Timestamp;
+
+const MAX_DESCRIPTION: usize = 25_000;
 
 /// A repository to be created.
 #[derive(Debug, Clone)]
@@ -44,6 +44,9 @@ pub fn create(
 ) -> Result<Repository> {
     if new.name.namespace() != namespace.name {
         return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
+    }
+    if new.description.len() > MAX_DESCRIPTION {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
     }
     let repository = insert(tx, namespace, now, new)?
         .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
@@ -96,21 +99,13 @@ pub async fn open_for_push(
         PushTarget::Existing(repository) => return Ok(repository),
         PushTarget::New(namespace) => create_by_push(db, namespace, name, now).await?,
         PushTarget::NoNamespace if create_namespace => {
-            let instance = access.instance::<Create>(caller, ApiScope::RepositoryCreate).await;
-            // A registry token carries no API scopes; that it names this repository for pushing is enough here.
-            let instance = match instance {
-                Err(Error::Forbidden { .. }) if caller.ceiling.creates(name) => {
-                    let unlimited = Arc::new(Caller { ceiling: crate::access::Ceiling::None, ..(**caller).clone() });
-                    access.instance::<Create>(&unlimited, ApiScope::RepositoryCreate).await?
-                }
-                other => other?,
-            };
+            let instance = access.organization_for_push(caller, name).await?;
             create_namespace_for(db, instance, name, now).await?;
             if let PushTarget::New(namespace) = access.push_target(caller, name).await? {
                 create_by_push(db, namespace, name, now).await?;
             }
         }
-        PushTarget::NoNamespace => return Err(crate::access::no_push_target(caller, name)),
+        PushTarget::NoNamespace => return Err(crate::access::no_namespace(caller, name)),
     }
     access.repository::<Write>(caller, name).await
 }

@@ -102,16 +102,17 @@ impl Uploads {
         append: Append,
     ) -> Result<Appended> {
         self.begun.invalidate(&id);
-        let before = self.progress(repository, id).await?;
+        let (mut writer, before) = self.take(repository, id).await?;
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
-        let hasher = hasher_of(&before)?;
-        let mut writer = self.store.append(id, before.received).await?;
-        let received = self.receive(&mut *writer, before.received, Batches::new(append, hasher, self.limits)).await?;
+        writer.resume_at(before.received).await?;
+        let body = Batches::new(append, hasher_of(&before)?, self.limits);
+        let received = self.receive(&mut *writer, before.received, body).await?;
         writer.sync().await?;
-        drop(writer);
         self.keep(before, &received).await?;
+        // Let go of only now: whoever takes it next must find the row and the bytes in step.
+        drop(writer);
         Ok(if received.complete { Appended::Stored(received.total) } else { Appended::Interrupted(received.total) })
     }
 
@@ -129,8 +130,7 @@ impl Uploads {
     ) -> Result<Appended> {
         let fresh = self.is_fresh(repository, id) && append.length != Some(0) && append.start.unwrap_or(0) == 0;
         if !fresh {
-            let before = self.progress(repository, id).await?;
-            return self.finish_from(repository, before, append, digest).await;
+            return self.finish_taken(repository, id, append, digest).await;
         }
         let mut body = Batches::new(append, Hasher::new(digest.algorithm()), self.limits);
         let first = body.next(0).await?;
@@ -138,27 +138,28 @@ impl Uploads {
             return self.store_small(repository, Some(id), first.chunks, body.into_hasher(), digest).await;
         }
         // Anything else is judged by what the row says: another replica may have moved the upload on meanwhile.
-        let before = self.progress(repository, id).await?;
+        let (writer, before) = self.take(repository, id).await?;
         if before.received > 0 {
             return Ok(Appended::OutOfOrder(before.received));
         }
-        self.finish_after(repository, before, first, body, digest).await
+        self.finish_after(repository, (writer, before), first, body, digest).await
     }
 
-    async fn finish_from(
+    async fn finish_taken(
         &self,
         repository: &Authorized<Repository, Write>,
-        before: Progress,
+        id: UploadId,
         append: Append,
         digest: &Digest,
     ) -> Result<Appended> {
+        let (writer, before) = self.take(repository, id).await?;
         if append.start.is_some_and(|start| start != before.received) {
             return Ok(Appended::OutOfOrder(before.received));
         }
         if before.received > 0 && append.length == Some(0) {
             // All of it came before and is synced: nothing to write.
             let received = Received { hasher: hasher_of(&before)?, total: before.received, complete: true };
-            return self.settle(repository, before.id, received, digest, HasRow::Yes).await;
+            return self.settle(repository, (writer, Some(id), id), received, digest).await;
         }
         let hasher = match before.received {
             // Nothing was hashed yet: hash with what the digest needs.
@@ -167,30 +168,26 @@ impl Uploads {
         };
         let mut body = Batches::new(append, hasher, self.limits);
         let first = body.next(before.received).await?;
-        self.finish_after(repository, before, first, body, digest).await
+        self.finish_after(repository, (writer, before), first, body, digest).await
     }
 
     async fn finish_after(
         &self,
         repository: &Authorized<Repository, Write>,
-        before: Progress,
+        (mut writer, before): (Box<dyn UploadWriter>, Progress),
         first: Batch,
         body: Batches,
         digest: &Digest,
     ) -> Result<Appended> {
         let id = before.id;
-        if before.received == 0 && first.is_last_and_complete() {
-            return self.store_small(repository, Some(id), first.chunks, body.into_hasher(), digest).await;
-        }
-        let mut writer = self.store.append(id, before.received).await?;
+        writer.resume_at(before.received).await?;
         let received = self.receive_after(&mut *writer, first, before.received, body).await?;
         writer.sync().await?;
-        drop(writer);
         if !received.complete {
             self.keep(before, &received).await?;
             return Ok(Appended::Interrupted(received.total));
         }
-        self.settle(repository, id, received, digest, HasRow::Yes).await
+        self.settle(repository, (writer, Some(id), id), received, digest).await
     }
 
     /// Receives a blob in one go, without an upload that could be resumed.
@@ -209,13 +206,12 @@ impl Uploads {
             return self.store_small(repository, None, first.chunks, body.into_hasher(), digest).await;
         }
         let id = UploadId(entropy::uuid(&*self.entropy));
-        let mut writer = self.store.append(id, 0).await?;
+        let mut writer = self.store.lock(id).await?;
         let received = self.receive_after(&mut *writer, first, 0, body).await;
         let synced = writer.sync().await;
-        drop(writer);
         match (received, synced) {
             (Ok(received), Ok(())) if received.complete => {
-                self.settle(repository, id, received, digest, HasRow::No).await
+                self.settle(repository, (writer, None, id), received, digest).await
             }
             (outcome, synced) => {
                 self.store.abort(id).await?;
@@ -260,6 +256,25 @@ impl Uploads {
         Ok(swept)
     }
 
+    /// Takes an upload for writing and reads how far it is, in this order: nobody can move it on in between. Its existence
+    /// is checked first, so that no file is made for ids that clients invent.
+    async fn take(
+        &self,
+        repository: &Authorized<Repository, Write>,
+        id: UploadId,
+    ) -> Result<(Box<dyn UploadWriter>, Progress)> {
+        self.progress(repository, id).await?;
+        let writer = self.store.lock(id).await?;
+        match self.progress(repository, id).await {
+            Ok(before) => Ok((writer, before)),
+            Err(error) => {
+                // Finished or cancelled since: the file, if this made it, is nobody's.
+                self.store.abort(id).await?;
+                Err(error)
+            }
+        }
+    }
+
     /// Whether the upload was begun here, by this caller, and nobody asked for it since.
     fn is_fresh(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> bool {
         self.begun
@@ -289,30 +304,28 @@ impl Uploads {
         Ok(Appended::Stored(total))
     }
 
-    /// Compares the digest and makes the bytes a blob, or throws them away.
+    /// Compares the digest and makes the bytes a blob, or throws them away. `row` is the upload that is to be forgotten.
     async fn settle(
         &self,
         repository: &Authorized<Repository, Write>,
-        id: UploadId,
+        (mut writer, row, id): (Box<dyn UploadWriter>, Option<UploadId>, UploadId),
         received: Received,
         digest: &Digest,
-        has_row: HasRow,
     ) -> Result<Appended> {
-        let row = (has_row == HasRow::Yes).then_some(id);
         let hasher = if received.hasher.algorithm() == digest.algorithm() {
             received.hasher
         } else {
-            self.store.rehash(id, Hasher::new(digest.algorithm())).await?
+            writer.rehash(Hasher::new(digest.algorithm())).await?
         };
         let actual = hasher.finish();
         if actual != *digest {
-            if row.is_some() {
-                self.db.write_relaxed(move |tx| rows::forget(tx, id)).await?;
+            if let Some(row) = row {
+                self.db.write_relaxed(move |tx| rows::forget(tx, row)).await?;
             }
             self.store.abort(id).await?;
             return Err(mismatch(digest, actual));
         }
-        self.store.commit(id, received.total, digest).await?;
+        writer.commit(received.total, digest).await?;
         self.link(repository, digest, received.total, row).await?;
         Ok(Appended::Stored(received.total))
     }
@@ -364,12 +377,6 @@ impl Uploads {
         }
         Ok(Received { hasher: body.into_hasher(), total, complete: batch.complete })
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum HasRow {
-    Yes,
-    No,
 }
 
 fn mismatch(expected: &Digest, actual: Digest) -> Error {

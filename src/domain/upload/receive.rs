@@ -13,6 +13,9 @@ use crate::oci::{Digest, Hasher};
 /// nothing beside hashing and writing, small enough that a hundred uploads fit into memory.
 const BATCH: usize = 512 * 1024;
 
+/// A client that sends byte by byte must not make us keep a buffer for each.
+const MOST_CHUNKS: usize = 256;
+
 /// A request body: bytes or the reason why there are no more.
 pub type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, BoxError>>>>;
 
@@ -75,7 +78,7 @@ impl Batches {
     /// `Refused` if the blob grows too large.
     pub(super) async fn next(&mut self, already: u64) -> Result<Batch> {
         let mut batch = Batch { chunks: Vec::new(), size: 0, more: true, complete: false };
-        while batch.more && batch.size < BATCH as u64 {
+        while batch.more && batch.size < BATCH as u64 && batch.chunks.len() < MOST_CHUNKS {
             match tokio::time::timeout(self.limits.idle_timeout, self.body.next()).await {
                 Ok(Some(Ok(chunk))) => {
                     self.hasher.update(&chunk);

@@ -1,6 +1,7 @@
 mod access;
 mod blobs;
 mod catalog;
+mod ceilings;
 mod create_on_push;
 mod immediacy;
 mod manifests;

@@ -114,7 +114,8 @@ async fn foreign_keys_other_audiences_and_old_tokens_are_refused() {
     let (now, minute) = (app.clock.now(), Duration::from_secs(60));
     let audience = app.services.tokens.audience().to_string();
     let foreign_vault = Vault::new(&[9; 32], Arc::new(SystemEntropy)).unwrap();
-    let issue = |tokens: &RegistryTokens| tokens.issue(&principal, &[], uuid::Uuid::nil(), now, minute).unwrap();
+    let issue =
+        |tokens: &RegistryTokens| tokens.issue(&principal, (&[], true), uuid::Uuid::nil(), now, minute).unwrap();
 
     let foreign_key = issue(&RegistryTokens::new(&foreign_vault, &audience).unwrap());
     let elsewhere = issue(&RegistryTokens::new(&app.services.vault, "registry.elsewhere.test").unwrap());

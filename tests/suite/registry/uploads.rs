@@ -238,3 +238,30 @@ async fn an_upload_begun_here_may_go_on_elsewhere_and_end_here() {
     carol.oci().put(&format!("{path}?digest={whole}"), "", "").await.is(201);
     assert_eq!(carol.oci().get(&format!("/v2/carol/web/blobs/{whole}")).await.text(), "from elsewhere");
 }
+
+#[actix_web::test]
+async fn racing_writers_never_put_other_bytes_under_a_digest() {
+    let app = TestApp::start().await;
+    let carol = carol(&app).await;
+    let (good, evil) = (vec![1u8; 200_000], vec![2u8; 200_000]);
+    let whole = digest(&good);
+
+    for _ in 0..25 {
+        let path = carol.oci().begin_upload("carol/web").await;
+        let (first, second, third) = (carol.oci(), carol.oci(), carol.oci());
+        let finish = format!("{path}?digest={whole}");
+        futures_util::future::join3(
+            patch(&first, &path, None, &good),
+            patch(&second, &path, None, &evil),
+            third.put(&finish, "", ""),
+        )
+        .await;
+        carol.oci().put(&finish, "", "").await;
+
+        let stored = carol.oci().get(&format!("/v2/carol/web/blobs/{whole}")).await;
+        assert!(stored.status == 404 || stored.body == good, "other bytes under {whole}");
+        carol.oci().push_blob("carol/web", &good).await;
+        assert!(carol.oci().get(&format!("/v2/carol/web/blobs/{whole}")).await.is(200).body == good);
+        carol.oci().delete(&format!("/v2/carol/web/blobs/{whole}")).await.is(202);
+    }
+}
