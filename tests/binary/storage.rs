@@ -22,7 +22,7 @@ struct Mount(PathBuf);
 impl Mount {
     fn at(path: PathBuf, size: &str) -> Mount {
         fs::create_dir_all(&path).unwrap();
-        run("mount", &["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs", path.to_str().unwrap()]);
+        run("mount", &["-t", "tmpfs", "-o", &format!("size={size},mode=700"), "tmpfs", path.to_str().unwrap()]);
         Mount(path)
     }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::store::{hold, note_move};
+use super::store::{Hold, hold, note_move};
 use crate::access::{Authorized, Write};
 use crate::db::Tx;
 use crate::db::schema::{manifests, repository_manifests, tags};
@@ -56,7 +56,7 @@ pub fn delete_manifest(
         .first(&mut **tx)
         .optional()?;
     let id = id.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))?;
-    hold(tx, id)?;
+    hold(tx, id, Hold::ForDeletion)?;
     let pointing = tags::table.filter(tags::manifest_id.eq(id)).filter(tags::repository_id.eq(repository.id.0));
     let names: Vec<String> = pointing.select(tags::name).load(&mut **tx)?;
     for name in &names {

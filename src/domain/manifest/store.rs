@@ -50,7 +50,9 @@ pub(super) fn store(
         }
         let known = manifests::table.filter(manifests::digest.eq(digest.as_str())).select(manifests::id);
         let known: Option<i64> = known.first(&mut **tx).optional()?;
-        if let Some(id) = known.filter(|id| hold(tx, *id).unwrap_or(false)) {
+        if let Some(id) = known
+            && hold(tx, id, Hold::ForUse)?
+        {
             return Ok(ManifestId(id));
         }
         // Deleted between the two statements; it is new again.
@@ -58,15 +60,24 @@ pub(super) fn store(
     Err(Error::Busy { retry_after: std::time::Duration::from_secs(1) })
 }
 
-/// Keeps other transactions from deleting a manifest's row, or from using it while it is deleted, until this one ends;
-/// `false` if it is gone. SQLite has one writer anyway.
-pub(super) fn hold(tx: &mut Tx<'_>, manifest: i64) -> Result<bool> {
-    if let Conn::Postgres(conn) = &mut **tx {
-        let row: Option<i64> =
-            manifests::table.find(manifest).select(manifests::id).for_update().first(conn).optional()?;
-        return Ok(row.is_some());
-    }
-    Ok(true)
+/// What a manifest's row is held for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// To be linked: others may do the same, nobody may delete it.
+    ForUse,
+    /// To be deleted: nobody may use it.
+    ForDeletion,
+}
+
+/// Holds a manifest's row until the transaction ends; `false` if it is gone. SQLite has one writer anyway.
+pub(super) fn hold(tx: &mut Tx<'_>, manifest: i64, how: Hold) -> Result<bool> {
+    let Conn::Postgres(conn) = &mut **tx else { return Ok(true) };
+    let row = manifests::table.find(manifest).select(manifests::id);
+    let row: Option<i64> = match how {
+        Hold::ForUse => row.for_key_share().first(conn).optional()?,
+        Hold::ForDeletion => row.for_update().first(conn).optional()?,
+    };
+    Ok(row.is_some())
 }
 
 #[derive(Insertable)]

@@ -325,9 +325,21 @@ impl Uploads {
             self.store.abort(id).await?;
             return Err(mismatch(digest, actual));
         }
-        writer.commit(received.total, digest).await?;
+        match writer.resume_at(received.total).await {
+            Ok(()) => writer.commit(received.total, digest).await?,
+            // The process died between giving the bytes their digest and writing that down: they are where they belong.
+            Err(Error::NotFound(_)) if self.is_stored(digest, received.total).await? => self.store.abort(id).await?,
+            Err(error) => {
+                self.store.abort(id).await?;
+                return Err(error);
+            }
+        }
         self.link(repository, digest, received.total, row).await?;
         Ok(Appended::Stored(received.total))
+    }
+
+    async fn is_stored(&self, digest: &Digest, size: u64) -> Result<bool> {
+        Ok(self.store.open(digest).await?.is_some_and(|content| content.size == size))
     }
 
     async fn link(
