@@ -46,3 +46,8 @@ pub fn segment(request: &HttpRequest, name: &str) -> String {
     let raw = request.match_info().get(name).unwrap_or_default();
     percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
 }
+
+/// A path with and without a slash at its end: clients send both.
+pub fn either(path: &str) -> [String; 2] {
+    [path.to_string(), format!("{path}/")]
+}

@@ -20,10 +20,12 @@ struct Role {
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(
-            web::resource("/repository/{repository:.+}/permissions/user/{grantee}").route(web::put().to(grant_user)),
+            web::resource(asked::either("/repository/{repository:.+}/permissions/user/{grantee}"))
+                .route(web::put().to(grant_user)),
         )
         .service(
-            web::resource("/repository/{repository:.+}/permissions/team/{grantee}").route(web::put().to(grant_team)),
+            web::resource(asked::either("/repository/{repository:.+}/permissions/team/{grantee}"))
+                .route(web::put().to(grant_team)),
         );
 }
 

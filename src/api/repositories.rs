@@ -30,7 +30,8 @@ struct ChangeVisibility {
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource(["/repository", "/repository/"]).route(web::post().to(create))).service(
-        web::resource("/repository/{repository:.+}/changevisibility").route(web::post().to(change_visibility)),
+        web::resource(asked::either("/repository/{repository:.+}/changevisibility"))
+            .route(web::post().to(change_visibility)),
     );
 }
 

@@ -30,11 +30,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
     let own = "/user/robots/{robot}";
     config
         .service(
-            web::resource([format!("{robots}/regenerate"), format!("{own}/regenerate")])
-                .route(web::post().to(regenerate)),
+            web::resource(
+                [asked::either(&format!("{robots}/regenerate")), asked::either(&format!("{own}/regenerate"))].concat(),
+            )
+            .route(web::post().to(regenerate)),
         )
         .service(
-            web::resource([robots, own])
+            web::resource([asked::either(robots), asked::either(own)].concat())
                 .route(web::get().to(show))
                 .route(web::put().to(create))
                 .route(web::delete().to(delete)),

@@ -20,11 +20,13 @@ struct PutTeam {
 }
 
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/organization/{organization}/team/{team}").route(web::put().to(put))).service(
-        web::resource("/organization/{organization}/team/{team}/members/{member}")
-            .route(web::put().to(add_member))
-            .route(web::delete().to(remove_member)),
-    );
+    config
+        .service(web::resource(asked::either("/organization/{organization}/team/{team}")).route(web::put().to(put)))
+        .service(
+            web::resource(asked::either("/organization/{organization}/team/{team}/members/{member}"))
+                .route(web::put().to(add_member))
+                .route(web::delete().to(remove_member)),
+        );
 }
 
 /// `PUT …/team/<team>`

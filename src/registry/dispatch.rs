@@ -208,12 +208,13 @@ fn repository_needs(source: Option<&str>, name: &str, actions: &'static str) -> 
     }
 }
 
-fn not_allowed(route: &Route, method: &str) -> HttpResponse {
+pub fn not_allowed(route: &Route, method: &str) -> HttpResponse {
     let allowed = match route {
         Route::Manifest(..) => "GET, HEAD, PUT, DELETE",
         Route::Blob(..) => "GET, HEAD, DELETE",
+        Route::Token => "GET, HEAD, POST",
         Route::Uploads(..) => "POST",
-        Route::Upload(..) => "GET, PATCH, PUT, DELETE",
+        Route::Upload(..) => "GET, HEAD, PATCH, PUT, DELETE",
         _ => "GET, HEAD",
     };
     let method: String = method.chars().take(20).collect();

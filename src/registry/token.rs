@@ -20,6 +20,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::dispatch::Asked;
+use super::route::Route;
 use crate::web::authenticate::{Presented, presented};
 use crate::web::{authenticate, origin};
 
@@ -47,7 +48,7 @@ pub async fn serve(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
             grant(asked, &caller, &request, false).await
         }
         "POST" => by_form(asked, body).await,
-        _ => Err(Error::invalid("method", "Tokens are asked for with GET or POST")),
+        other => Ok(super::dispatch::not_allowed(&Route::Token, other)),
     }
 }
 

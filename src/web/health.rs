@@ -39,11 +39,11 @@ impl Verdict {
 /// Probes and metrics.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready))
-        .route("/health/instance", web::get().to(quay))
-        .route("/health/endtoend", web::get().to(quay))
-        .route("/metrics", web::get().to(metrics));
+        .service(web::resource("/health/live").get(live).head(live))
+        .service(web::resource("/health/ready").get(ready).head(ready))
+        .service(web::resource("/health/instance").get(quay).head(quay))
+        .service(web::resource("/health/endtoend").get(quay).head(quay))
+        .service(web::resource("/metrics").get(metrics).head(metrics));
 }
 
 async fn live() -> HttpResponse {

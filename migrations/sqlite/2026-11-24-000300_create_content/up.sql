@@ -45,6 +45,8 @@ CREATE TABLE manifests (
 CREATE TABLE repository_manifests (
     repository_id BIGINT NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
     manifest_id BIGINT NOT NULL REFERENCES manifests (id),
+    -- As it was pushed here: a manifest that does not say its own type has the one it was sent with.
+    media_type TEXT NOT NULL,
     -- Repeated from the manifest so that the referrers of a subject are one range of one index.
     subject_digest TEXT,
     pushed_at BIGINT NOT NULL,

@@ -167,6 +167,7 @@ diesel::table! {
     repository_manifests (repository_id, manifest_id) {
         repository_id -> BigInt,
         manifest_id -> BigInt,
+        media_type -> Text,
         subject_digest -> Nullable<Text>,
         pushed_at -> BigInt,
         pulls -> BigInt,

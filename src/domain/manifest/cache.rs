@@ -88,10 +88,15 @@ impl Manifests {
 /// Indexes: `tags (repository_id, name)` or `manifests.digest`, `repository_manifests` primary key.
 fn load(conn: &mut Conn, repository: RepositoryId, reference: &Reference) -> Result<Option<StoredManifest>> {
     type Row = (i64, String, String, Vec<u8>);
-    let columns = (manifests::id, manifests::digest, manifests::media_type, manifests::bytes);
+    let columns = (manifests::id, manifests::digest, repository_manifests::media_type, manifests::bytes);
     let row: Option<Row> = match reference {
         Reference::Tag(tag) => tags::table
             .inner_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
+            .inner_join(
+                repository_manifests::table.on(repository_manifests::manifest_id
+                    .eq(tags::manifest_id)
+                    .and(repository_manifests::repository_id.eq(tags::repository_id))),
+            )
             .filter(tags::repository_id.eq(repository.0))
             .filter(tags::name.eq(tag.as_str()))
             .select(columns)

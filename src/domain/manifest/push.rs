@@ -95,7 +95,7 @@ pub fn push(
     require_manifests(tx, repository.id, &pushed.manifest, sparse)?;
     let id = store(tx, &pushed.manifest, &pushed.digest, &pushed.bytes, now)?;
     let subject = pushed.manifest.subject.as_ref().map(|subject| subject.digest.clone());
-    link(tx, repository.id, id, subject.as_ref(), now)?;
+    link(tx, repository.id, id, (&pushed.manifest.media_type, subject.as_ref()), now)?;
     for tag in &pushed.tags {
         point_tag(tx, repository, tag, (id, &pushed.digest), now)?;
     }

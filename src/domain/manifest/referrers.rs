@@ -63,7 +63,7 @@ pub fn referrers(
         .select((
             manifests::id,
             manifests::digest,
-            manifests::media_type,
+            repository_manifests::media_type,
             sql::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)"),
             manifests::artifact_type,
             manifests::annotations,

@@ -8,7 +8,7 @@ use crate::db::schema::{manifest_references, manifests, repository_manifests, ta
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ManifestId, RepositoryId};
-use crate::oci::{Descriptor, Digest, Manifest, ReferenceKind, TagName};
+use crate::oci::{Descriptor, Digest, Manifest, MediaType, ReferenceKind, TagName};
 use crate::on_backend;
 use crate::repository::Repository;
 use crate::time::Timestamp;
@@ -134,10 +134,11 @@ pub(super) fn link(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
     manifest: ManifestId,
-    subject: Option<&Digest>,
+    (media_type, subject): (&MediaType, Option<&Digest>),
     now: Timestamp,
 ) -> Result<()> {
     let row = (
+        repository_manifests::media_type.eq(media_type.as_str()),
         repository_manifests::repository_id.eq(repository.0),
         repository_manifests::manifest_id.eq(manifest.0),
         repository_manifests::subject_digest.eq(subject.map(Digest::as_str)),
@@ -147,7 +148,7 @@ pub(super) fn link(
         .values(row)
         .on_conflict((repository_manifests::repository_id, repository_manifests::manifest_id))
         .do_update()
-        .set(repository_manifests::pushed_at.eq(now.0))
+        .set((repository_manifests::pushed_at.eq(now.0), repository_manifests::media_type.eq(media_type.as_str())))
         .execute(c))?;
     Ok(())
 }

@@ -227,10 +227,12 @@ impl Uploads {
     /// # Errors
     /// `NotFound`.
     pub async fn cancel(&self, repository: &Authorized<Repository, Write>, id: UploadId) -> Result<()> {
-        self.progress(repository, id).await?;
         self.begun.invalidate(&id);
+        let (writer, _) = self.take(repository, id).await?;
         self.db.write_relaxed(move |tx| rows::forget(tx, id)).await?;
-        self.store.abort(id).await
+        let gone = self.store.abort(id).await;
+        drop(writer);
+        gone
     }
 
     /// Removes what nobody will go on with: rows that did not move for `lifetime`, and bytes without a row.

@@ -156,7 +156,7 @@ fn no_route_is_missing_from_the_table() {
 /// Paths given to `route("…"` and `resource("…"` or `resource(["…", …])`.
 fn routes_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for call in [".route(", "web::resource("] {
+    for call in [".route(", "web::resource(", "asked::either("] {
         for after in text.split(call).skip(1) {
             let arguments = after.trim_start();
             let list = if arguments.starts_with('[') { arguments.split(']').next().unwrap() } else { arguments };
