@@ -39,11 +39,16 @@ impl Verdict {
 /// Probes and metrics.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/health/live").get(live).head(live))
-        .service(web::resource("/health/ready").get(ready).head(ready))
-        .service(web::resource("/health/instance").get(quay).head(quay))
-        .service(web::resource("/health/endtoend").get(quay).head(quay))
-        .service(web::resource("/metrics").get(metrics).head(metrics));
+        .route("/health/live", web::get().to(live))
+        .route("/health/live", web::head().to(live))
+        .route("/health/ready", web::get().to(ready))
+        .route("/health/ready", web::head().to(ready))
+        .route("/health/instance", web::get().to(quay))
+        .route("/health/instance", web::head().to(quay))
+        .route("/health/endtoend", web::get().to(quay))
+        .route("/health/endtoend", web::head().to(quay))
+        .route("/metrics", web::get().to(metrics))
+        .route("/metrics", web::head().to(metrics));
 }
 
 async fn live() -> HttpResponse {

@@ -1,75 +1,105 @@
-use domain::access::Standing;
+//! The catalog: what there is, to whom it is shown.
 
-use crate::support::{Answer, Oci, TestApp};
+use domain::access::{Standing, TeamRole};
+
+use crate::support::{Answer, Oci, PRIVATE, PUBLIC, TestApp};
 
 fn names(answer: &Answer) -> Vec<String> {
-    serde_json::from_value(answer.json()["repositories"].clone()).unwrap()
+    let json = answer.json();
+    json["repositories"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_string()).collect()
 }
 
-async fn two_tenants(app: &TestApp) {
-    let (carol, mallory) = (app.user("carol").await, app.user("mallory").await);
-    app.organization(&carol, "acme").await;
-    for (name, visibility) in [("acme/hidden", "private"), ("acme/open", "public"), ("acme/shared", "private")] {
-        app.repository(&carol, name, visibility).await;
-    }
-    app.repository(&mallory, "mallory/own", "private").await;
-    carol.grant("acme/shared", "mallory", "read").await;
+async fn listed(client: &Oci) -> Vec<String> {
+    names(&client.get("/v2/_catalog").await.is(200))
 }
 
 #[actix_web::test]
 async fn everybody_sees_what_they_may_pull_and_nothing_else() {
     let app = TestApp::start().await;
-    two_tenants(&app).await;
-    app.user_with("auditor", Standing::ReadOnlySuperuser).await;
-    let signed_in = |name: &str| Oci::new(&app, name, crate::support::app::PASSWORD);
+    let owner = app.organization("acme").await;
+    let (carol, robot, member) = (app.user("carol").await, app.robot("acme", "ci").await, app.user("mia").await);
+    let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
+    for (name, visibility) in [
+        ("acme/granted", PRIVATE),
+        ("acme/open", PUBLIC),
+        ("acme/secret", PRIVATE),
+        ("acme/team", PRIVATE),
+        ("carol/own", PRIVATE),
+    ] {
+        app.repository(name, visibility).await;
+    }
+    app.grant("acme/granted", &carol, "read").await;
+    app.grant("acme/secret", &robot, "write").await;
+    app.team("acme", "ops", TeamRole::Member).await;
+    app.join("acme", "ops", &member).await;
+    app.admin()
+        .put("/api/v1/repository/acme/team/permissions/team/ops", serde_json::json!({ "role": "read" }))
+        .await
+        .is(200);
+    let all = ["acme/granted", "acme/open", "acme/secret", "acme/team", "carol/own"];
 
-    assert_eq!(names(&signed_in("mallory").get("/v2/_catalog").await), ["acme/open", "acme/shared", "mallory/own"]);
-    assert_eq!(names(&signed_in("carol").get("/v2/_catalog").await), ["acme/hidden", "acme/open", "acme/shared"]);
-    assert_eq!(names(&signed_in("auditor").get("/v2/_catalog").await).len(), 4);
-    assert_eq!(names(&app.anonymous().oci().get("/v2/_catalog").await), ["acme/open"]);
+    assert_eq!(listed(&app.oci(&carol)).await, ["acme/granted", "acme/open", "carol/own"]);
+    assert_eq!(listed(&app.oci(&robot)).await, ["acme/open", "acme/secret"]);
+    assert_eq!(listed(&app.oci(&member)).await, ["acme/open", "acme/team"]);
+    assert_eq!(listed(&app.oci(&owner)).await, all[..4]);
+    assert_eq!(listed(&app.oci(&auditor)).await, all);
+    assert_eq!(listed(&app.oci(&app.admin())).await, all);
+    assert_eq!(listed(&app.oci(&app.anonymous())).await, ["acme/open"]);
 }
 
 #[actix_web::test]
-async fn the_catalog_comes_in_pages() {
+async fn the_catalog_comes_in_pages_in_byte_order() {
     let app = TestApp::start().await;
-    two_tenants(&app).await;
-    let oci = Oci::new(&app, "mallory", crate::support::app::PASSWORD);
+    let carol = app.user("carol").await;
+    app.organization("acme").await;
+    let mut all: Vec<String> =
+        ["a", "a-b", "a.b", "a_b", "a/b", "ab", "z9", "z10", "0"].map(|path| format!("acme/{path}")).into();
+    for (position, name) in all.iter().enumerate() {
+        app.repository(name, if position % 2 == 0 { PUBLIC } else { PRIVATE }).await;
+        if position % 2 == 1 {
+            app.grant(name, &carol, "read").await;
+        }
+    }
+    all.sort();
 
-    let first = oci.get("/v2/_catalog?n=2").await.is(200);
-    let next = first.header("link")[1..].split_once('>').unwrap().0.to_string();
-    let second = oci.get(&next).await.is(200);
-
-    assert_eq!(names(&first), ["acme/open", "acme/shared"]);
-    assert_eq!(names(&second), ["mallory/own"]);
-    assert_eq!(second.header("link"), "");
+    for who in [&carol, &app.admin()] {
+        let client = app.oci(who);
+        let (mut walked, mut path) = (Vec::new(), Some("/v2/_catalog?n=2".to_string()));
+        while let Some(here) = path {
+            let page = client.get(&here).await.is(200);
+            walked.extend(names(&page));
+            path = page.maybe_header("link").map(|link| link[1..].split_once('>').unwrap().0.to_string());
+        }
+        assert_eq!(walked, all);
+    }
+    let client = app.oci(&carol);
+    assert!(names(&client.get("/v2/_catalog?n=0").await.is(200)).is_empty());
+    client.get("/v2/_catalog?n=-1").await.refused(400, "PAGINATION_NUMBER_INVALID");
+    let odd = client.get("/v2/_catalog?last=%00").await;
+    assert!(odd.status < 500, "{}", odd.shown());
 }
 
 #[actix_web::test]
-async fn a_token_for_one_repository_does_not_tell_of_others() {
+async fn a_token_for_one_repository_does_not_list_others() {
     let app = TestApp::start().await;
-    two_tenants(&app).await;
-    let narrow = Oci::new(&app, "carol", crate::support::app::PASSWORD).token(&["repository:acme/open:pull"]).await;
+    let carol = app.user("carol").await;
+    app.repository("carol/web", PRIVATE).await;
+    let token = app.oci(&carol).token(&["repository:carol/web:pull"]).await;
 
-    let answer = Oci::with_token(&app, &narrow).send_once(reqwest::Method::GET, "/v2/_catalog", &|r| r).await.is(401);
+    let refused = app.oci_with(&token).get("/v2/_catalog").await.refused(401, "UNAUTHORIZED");
 
-    assert!(answer.header("www-authenticate").contains("scope=\"registry:catalog:*\""));
+    assert!(refused.header("www-authenticate").contains("scope=\"registry:catalog:*\""));
+    app.anonymous().get("/v2/_catalog").await.refused(401, "UNAUTHORIZED");
 }
 
 #[actix_web::test]
-async fn docker_search_finds_by_part_of_the_name() {
+async fn the_disabled_see_no_catalog() {
     let app = TestApp::start().await;
-    two_tenants(&app).await;
+    let carol = app.user("carol").await;
+    let token = app.oci(&carol).token(&["registry:catalog:*"]).await;
+    app.oci_with(&token).get("/v2/_catalog").await.is(200);
 
-    let found = Oci::new(&app, "carol", crate::support::app::PASSWORD);
-    let request =
-        app.client.get(app.url("/v1/search?q=ACME/s")).basic_auth("carol", Some(crate::support::app::PASSWORD));
-    let signed_in = Answer::of(request).await.is(200).json();
-    let anonymous = app.get("/v1/search?q=e").await.is(200).json();
-    let wildcards = app.get("/v1/search?q=%25_").await.is(200).json();
-    drop(found);
+    app.set_enabled(&carol, false).await;
 
-    assert_eq!(signed_in["results"][0]["name"], "acme/shared");
-    assert_eq!(signed_in["num_results"], 1);
-    assert_eq!(anonymous["results"][0]["name"], "acme/open");
-    assert_eq!((anonymous["num_results"].as_u64(), wildcards["num_results"].as_u64()), (Some(1), Some(0)));
+    app.oci_with(&token).get("/v2/_catalog").await.refused(401, "UNAUTHORIZED");
 }

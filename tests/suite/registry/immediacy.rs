@@ -1,118 +1,195 @@
-//! What changes counts on the next request, whatever tokens are still good.
+//! A change counts from the next request on, whatever tokens are still about.
 
-use crate::support::{Image, Oci, TestApp};
+use domain::access::TeamRole;
+use serde_json::json;
 
-const MANIFEST: &str = "/v2/acme/web/manifests/v1";
+use crate::support::{Actor, Image, Oci, PRIVATE, PUBLIC, TestApp, digest_of};
 
-struct Scene<'a> {
-    carol: crate::support::Actor<'a>,
-    reader: Oci<'a>,
+/// A client with a token for everything in `repository` it may have, which it has used.
+async fn client_of(app: &TestApp, who: &Actor, repository: &str) -> Oci {
+    let scope = format!("repository:{repository}:pull,push,delete,*");
+    let client = app.oci_with(&app.oci(who).token(&[&scope]).await);
+    client.get(&format!("/v2/{repository}/tags/list")).await;
+    client
 }
 
-/// An organization with an image, and a user whose token for pulling it was made beforehand.
-async fn scene(app: &TestApp) -> Scene<'_> {
-    let (carol, dave) = (app.user("carol").await, app.user("dave").await);
-    app.organization(&carol, "acme").await;
-    carol.oci().push_image("acme/web", "v1", &Image::of("web")).await;
-    carol.grant("acme/web", "dave", "read").await;
-    let token = dave.oci().token(&["repository:acme/web:pull,push"]).await;
-    let reader = Oci::with_token(app, &token);
-    once(&reader, MANIFEST).await.is(200);
-    Scene { carol, reader }
+/// An organization's private repository with one image in it.
+async fn app_with_image() -> (TestApp, Image) {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let image = app.oci(&owner).push_image("acme/web", "v1").await;
+    (app, image)
 }
 
-async fn once(oci: &Oci<'_>, path: &str) -> crate::support::Answer {
-    oci.send_once(reqwest::Method::GET, path, &|request| request).await
+async fn pulls(client: &Oci, image: &Image) -> [u16; 3] {
+    let blob = format!("/v2/acme/web/blobs/{}", digest_of(&image.layer));
+    let manifest = client.get_manifest("acme/web", "v1").await.status;
+    [manifest, client.get(&blob).await.status, client.get("/v2/acme/web/tags/list").await.status]
 }
 
 #[actix_web::test]
 async fn a_disabled_user_is_out() {
-    let app = TestApp::start().await;
-    let scene = scene(&app).await;
+    let (app, image) = app_with_image().await;
+    let carol = app.user("carol").await;
+    app.grant("acme/web", &carol, "write").await;
+    let client = client_of(&app, &carol, "acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
 
-    app.set_enabled("dave", false).await;
-    once(&scene.reader, MANIFEST).await.refused(401, "UNAUTHORIZED");
-    once(&scene.reader, "/v2/").await.refused(401, "UNAUTHORIZED");
+    app.set_enabled(&carol, false).await;
 
-    app.set_enabled("dave", true).await;
-    once(&scene.reader, MANIFEST).await.is(200);
+    assert_eq!(pulls(&client, &image).await, [401, 401, 401]);
+    client.post("/v2/acme/web/blobs/uploads/").await.refused(401, "UNAUTHORIZED");
+    client.get("/v2/").await.refused(401, "UNAUTHORIZED");
+    carol.get("/v2/acme/web/tags/list").await.refused(401, "UNAUTHORIZED");
+    carol.get("/api/v1/user/").await.is(401);
+
+    app.set_enabled(&carol, true).await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
 }
 
 #[actix_web::test]
-async fn a_higher_role_counts_for_a_new_token_and_a_new_tag_for_the_old_one() {
+async fn a_disabled_users_robots_are_out() {
     let app = TestApp::start().await;
-    let scene = scene(&app).await;
-    let second = scene.carol.oci().push_image("acme/web", "v1", &Image::of("second")).await;
+    let carol = app.user("carol").await;
+    app.oci(&carol).push_image("carol/web", "v1").await;
+    let robot = app.robot("carol", "ci").await;
+    app.grant("carol/web", &robot, "read").await;
+    let client = client_of(&app, &robot, "carol/web").await;
+    client.get_manifest("carol/web", "v1").await.is(200);
 
-    assert_eq!(once(&scene.reader, MANIFEST).await.is(200).header("docker-content-digest"), second.as_str());
-    scene.carol.oci().delete(MANIFEST).await.is(202);
-    once(&scene.reader, MANIFEST).await.refused(404, "MANIFEST_UNKNOWN");
+    app.set_enabled(&carol, false).await;
+
+    client.get_manifest("carol/web", "v1").await.refused(401, "UNAUTHORIZED");
 }
 
 #[actix_web::test]
-async fn making_a_repository_private_shuts_strangers_out() {
-    let app = TestApp::start().await;
-    let scene = scene(&app).await;
-    let anyone = app.anonymous().oci();
-    scene.carol.set_visibility("acme/web", "public").await;
-    anyone.get(MANIFEST).await.is(200);
+async fn a_grant_changed_counts_at_once() {
+    let (app, image) = app_with_image().await;
+    let carol = app.user("carol").await;
+    app.grant("acme/web", &carol, "write").await;
+    let client = client_of(&app, &carol, "acme/web").await;
+    client.post("/v2/acme/web/blobs/uploads/").await.is(202);
 
-    scene.carol.set_visibility("acme/web", "private").await;
+    app.grant("acme/web", &carol, "read").await;
+    client.post("/v2/acme/web/blobs/uploads/").await.refused(403, "DENIED");
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
 
-    anyone.get(MANIFEST).await.is(401);
-    once(&scene.reader, MANIFEST).await.is(200);
+    app.revoke("acme/web", &carol).await;
+    assert_eq!(pulls(&client, &image).await, [404, 404, 404]);
+
+    app.grant("acme/web", &carol, "write").await;
+    client.post("/v2/acme/web/blobs/uploads/").await.is(202);
 }
 
 #[actix_web::test]
-async fn a_deleted_robot_is_out_even_if_one_of_its_name_comes_back() {
-    let app = TestApp::start().await;
-    let scene = scene(&app).await;
-    let robot = app.robot(&scene.carol, "acme", "deploy").await;
-    scene.carol.grant("acme/web", "acme+deploy", "read").await;
-    let old = Oci::with_token(&app, &robot.oci().token(&["repository:acme/web:pull"]).await);
-    once(&old, MANIFEST).await.is(200);
+async fn a_repository_made_private_is_private_at_once() {
+    let (app, image) = app_with_image().await;
+    app.set_visibility("acme/web", PUBLIC).await;
+    let stranger = app.user("sam").await;
+    let (nobody, stranger) = (app.oci(&app.anonymous()), client_of(&app, &stranger, "acme/web").await);
+    let token = app.oci_with(&nobody.token(&["repository:acme/web:pull"]).await);
+    for client in [&nobody, &stranger, &token] {
+        assert_eq!(pulls(client, &image).await, [200, 200, 200]);
+    }
 
-    scene.carol.delete("/api/v1/organization/acme/robots/deploy").await.is(204);
-    once(&old, MANIFEST).await.is(401);
-    let new = app.robot(&scene.carol, "acme", "deploy").await;
-    scene.carol.grant("acme/web", "acme+deploy", "read").await;
+    app.set_visibility("acme/web", PRIVATE).await;
 
-    once(&old, MANIFEST).await.is(401);
-    robot.oci().token_answer(&[]).await.is(401);
-    new.oci().get(MANIFEST).await.is(200);
+    assert_eq!(pulls(&nobody, &image).await, [401, 401, 401]);
+    assert_eq!(pulls(&token, &image).await, [401, 401, 401]);
+    assert_eq!(pulls(&stranger, &image).await, [404, 404, 404]);
+
+    app.set_visibility("acme/web", PUBLIC).await;
+    assert_eq!(pulls(&nobody, &image).await, [200, 200, 200]);
 }
 
 #[actix_web::test]
-async fn leaving_a_team_takes_its_rights_away() {
-    let app = TestApp::start().await;
-    let scene = scene(&app).await;
-    let erin = app.user("erin").await;
-    let none = serde_json::json!({});
-    scene.carol.put("/api/v1/organization/acme/team/ops", serde_json::json!({ "role": "admin" })).await.is(200);
-    scene.carol.put("/api/v1/organization/acme/team/ops/members/erin", none).await.is(200);
-    let token = Oci::with_token(&app, &erin.oci().token(&["repository:acme/web:pull"]).await);
-    once(&token, MANIFEST).await.is(200);
+async fn a_deleted_robot_is_out_and_its_successor_has_no_grants() {
+    let (app, image) = app_with_image().await;
+    let robot = app.robot("acme", "ci").await;
+    app.grant("acme/web", &robot, "read").await;
+    let client = client_of(&app, &robot, "acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
 
-    scene.carol.delete("/api/v1/organization/acme/team/ops/members/erin").await.is(204);
+    app.admin().delete("/api/v1/organization/acme/robots/ci").await.is(204);
 
-    once(&token, MANIFEST).await.refused(404, "NAME_UNKNOWN");
+    assert_eq!(pulls(&client, &image).await, [401, 401, 401]);
+    let successor = app.robot("acme", "ci").await;
+    assert_eq!(pulls(&client, &image).await, [401, 401, 401]);
+    assert_eq!(pulls(&client_of(&app, &successor, "acme/web").await, &image).await, [404, 404, 404]);
+    app.oci(&robot).ask_token(&[]).await.is(401);
 }
 
 #[actix_web::test]
-async fn a_changed_credential_ends_the_tokens_made_from_it() {
+async fn a_repository_deleted_and_made_again_is_another_one() {
+    let (app, image) = app_with_image().await;
+    let carol = app.user("carol").await;
+    app.grant("acme/web", &carol, "admin").await;
+    let client = client_of(&app, &carol, "acme/web").await;
+    let upload = client.begin("acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
+
+    app.delete_repository("acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [404, 404, 404]);
+    app.repository("acme/web", PRIVATE).await;
+
+    assert_eq!(pulls(&client, &image).await, [404, 404, 404]);
+    client.patch(&upload, b"x").await.refused(404, "NAME_UNKNOWN");
+    app.grant("acme/web", &carol, "read").await;
+    assert_eq!(pulls(&client, &image).await, [404, 404, 200]);
+    app.grant("acme/web", &carol, "write").await;
+    client.patch(&upload, b"x").await.refused(404, "BLOB_UPLOAD_UNKNOWN");
+}
+
+#[actix_web::test]
+async fn whoever_leaves_a_team_loses_its_grants() {
+    let (app, image) = app_with_image().await;
+    let carol = app.user("carol").await;
+    app.team("acme", "ops", TeamRole::Member).await;
+    app.join("acme", "ops", &carol).await;
+    let path = "/api/v1/repository/acme/web/permissions/team/ops";
+    app.admin().put(path, json!({ "role": "write" })).await.is(200);
+    let client = client_of(&app, &carol, "acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
+
+    app.admin().put(path, json!({ "role": "read" })).await.is(200);
+    client.post("/v2/acme/web/blobs/uploads/").await.refused(403, "DENIED");
+    app.sql("DELETE FROM team_members WHERE user_id = (SELECT id FROM users WHERE name = 'carol')".into()).await;
+
+    assert_eq!(pulls(&client, &image).await, [404, 404, 404]);
+}
+
+#[actix_web::test]
+async fn a_superuser_no_more_is_nobody_special() {
+    let (app, image) = app_with_image().await;
+    let client = client_of(&app, &app.admin(), "acme/web").await;
+    assert_eq!(pulls(&client, &image).await, [200, 200, 200]);
+
+    app.sql("UPDATE users SET standing = 'plain' WHERE name = 'olivia'".into()).await;
+
+    assert_eq!(pulls(&client, &image).await, [404, 404, 404]);
+}
+
+#[actix_web::test]
+async fn a_new_repository_is_seen_though_it_was_asked_for_before() {
     let app = TestApp::start().await;
-    let scene = scene(&app).await;
-    let robot = app.robot(&scene.carol, "acme", "deploy").await;
-    scene.carol.grant("acme/web", "acme+deploy", "read").await;
-    let old = Oci::with_token(&app, &robot.oci().token(&["repository:acme/web:pull"]).await);
-    once(&old, MANIFEST).await.is(200);
-    app.clock.advance(std::time::Duration::from_millis(1));
+    let carol = app.user("carol").await;
+    let client = app.oci(&carol);
+    client.get_manifest("carol/web", "v1").await.refused(404, "NAME_UNKNOWN");
 
-    let none = serde_json::json!({});
-    let renewed = scene.carol.post("/api/v1/organization/acme/robots/deploy/regenerate", none).await.is(200).json();
+    let image = client.push_image("carol/web", "v1").await;
 
-    let ended = once(&old, MANIFEST).await.refused(401, "UNAUTHORIZED");
-    assert!(ended.text().contains("sign in again"), "{}", ended.text());
-    robot.oci().token_answer(&[]).await.is(401);
-    Oci::new(&app, "acme+deploy", renewed["token"].as_str().unwrap()).get(MANIFEST).await.is(200);
+    assert_eq!(client.get_manifest("carol/web", "v1").await.is(200).body, image.manifest);
+}
+
+#[actix_web::test]
+async fn asking_for_a_namespace_named_like_a_repository_does_not_hide_it() {
+    let (app, image) = app_with_image().await;
+    app.set_visibility("acme/web", PUBLIC).await;
+    let nobody = app.oci(&app.anonymous());
+    // Answers are remembered under the name asked for until something changes: nothing may be known of it yet.
+    let new = json!({ "namespace": "acme/web", "repository": "x", "visibility": "public" });
+
+    app.anonymous().post("/api/v1/repository", new).await;
+
+    assert_eq!(pulls(&nobody, &image).await, [200, 200, 200]);
 }

@@ -1,14 +1,17 @@
-mod access;
+//! The registry door, a file for each noun.
+
+mod anonymous;
+mod base;
 mod blobs;
 mod catalog;
-mod ceilings;
 mod create_on_push;
 mod immediacy;
+mod jwt;
 mod manifests;
 mod mount;
 mod paths;
 mod referrers;
-mod sign_in;
+mod search;
 mod tags;
-mod tokens;
+mod token;
 mod uploads;

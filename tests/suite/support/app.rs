@@ -1,254 +1,333 @@
-//! One application per test: its own folder, database, clock and port.
+//! A server of one's own.
 
-use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
-use domain::access::Standing;
-use domain::account::{self, NewUser};
+use diesel::connection::SimpleConnection;
+use domain::access::{ApiScope, Standing, TeamRole};
+use domain::account::{self, NewUser, password};
+use domain::db::Tx;
 use domain::principal::{Caller, Principal};
 use domain::time::Clock;
-use domain::token::{self, NewToken};
+use domain::token::{self, NewToken, TokenKind};
 use pierhead::adapters::system::SystemEntropy;
 use pierhead::settings::{Settings, Sources};
 use pierhead::web::services::Services;
-use reqwest::{Method, RequestBuilder};
+use pierhead::{app, server};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
 
-use super::clock::TestClock;
 use super::database::TestDatabase;
-use super::oci::{Answer, Oci};
+use super::{Actor, Oci, TestClock};
 
-/// Good for every user of a test; hashed once for all of them, since hashing is slow on purpose.
+/// Everybody's. Hashed once for all, because that is what takes time.
 pub const PASSWORD: &str = "correct horse battery";
+/// The superuser's name.
+const ADMIN: &str = "olivia";
 
-/// A running Pierhead.
 pub struct TestApp {
-    pub address: SocketAddr,
-    pub clock: Arc<TestClock>,
     pub services: Arc<Services>,
-    pub client: reqwest::Client,
-    pub folder: PathBuf,
-    stop: Option<(ServerHandle, std::thread::JoinHandle<()>)>,
-    settings: Vec<(String, String)>,
-    database: Option<TestDatabase>,
-    kept: Option<tempfile::TempDir>,
+    pub clock: Arc<TestClock>,
+    /// `http://127.0.0.1:<port>`
+    pub url: String,
+    http: reqwest::Client,
+    running: Running,
+    kept: Kept,
+}
+
+/// What outlives a restart.
+struct Kept {
+    // Dropped before the folder it may be in.
+    database: TestDatabase,
+    folder: TempDir,
+    flags: Vec<(String, String)>,
+}
+
+struct Running {
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl TestApp {
+    /// A registry with a superuser.
     pub async fn start() -> TestApp {
         TestApp::with(&[]).await
     }
 
-    /// With settings beside the defaults.
+    /// As [`TestApp::start`], with settings by key, such as `limits.blob_size`.
     pub async fn with(settings: &[(&str, &str)]) -> TestApp {
+        let app = TestApp::not_set_up(settings).await;
+        app.user_with(ADMIN, Standing::Superuser).await;
+        app
+    }
+
+    /// A registry that nobody has set up.
+    pub async fn not_set_up(settings: &[(&str, &str)]) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
-        let database = TestDatabase::create(folder.path());
-        let path = folder.path().to_path_buf();
-        let given: Vec<(String, String)> = settings.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        let clock = Arc::new(TestClock::new());
-        TestApp::launch(path, Some(folder), database, given, clock).await
+        let database = TestDatabase::new(folder.path());
+        let flags = settings.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        serve(Kept { database, folder, flags }, Arc::default()).await
     }
 
-    /// The same folder and database, another process as far as memory is concerned.
-    pub async fn restart(mut self) -> TestApp {
-        self.shut_down();
-        let (folder, kept, database) = (self.folder.clone(), self.kept.take(), self.database.take().unwrap());
-        let (settings, clock) = (self.settings.clone(), self.clock.clone());
-        drop(self);
-        TestApp::launch(folder, kept, database, settings, clock).await
+    /// Stops it and starts it again on the same folder and database.
+    pub async fn restart(self) -> TestApp {
+        self.stop().await.start_again().await
     }
 
-    async fn launch(
-        folder: PathBuf,
-        kept: Option<tempfile::TempDir>,
-        database: TestDatabase,
-        given: Vec<(String, String)>,
-        clock: Arc<TestClock>,
-    ) -> TestApp {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let own = [
-            ("data_dir", folder.display().to_string()),
-            ("listen", address.to_string()),
-            ("database_url", database.url.clone()),
-            ("database.connections", "3".to_string()),
-            ("server.workers", "2".to_string()),
-            ("server.idle_timeout", "2s".to_string()),
-        ];
-        let flags = own.into_iter().map(|(key, value)| (key.to_string(), value)).chain(given.clone()).collect();
-        let loaded = Settings::load(Sources { flags, ..Sources::default() }).unwrap();
-        let (told, tell) = mpsc::channel();
-        let its_clock: Arc<dyn Clock> = clock.clone();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let services =
-                    pierhead::app::build_with(loaded.settings, its_clock, Arc::new(SystemEntropy)).await.unwrap();
-                let server = pierhead::server::start(&services, listener, None).unwrap();
-                told.send((server.handle(), services)).unwrap();
-                server.await.unwrap();
-            });
-        });
-        let (handle, services) = tell.recv().expect("the application starts");
-        TestApp {
-            address,
-            clock,
-            services,
-            client: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
-            folder,
-            stop: Some((handle, thread)),
-            settings: given,
-            database: Some(database),
-            kept,
-        }
+    /// Stops it; nobody uses its files any more.
+    pub async fn stop(self) -> Stopped {
+        let TestApp { services, clock, mut running, kept, .. } = self;
+        running.handle.stop(false).await;
+        let thread = running.thread.take().unwrap();
+        tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
+        drop(services);
+        Stopped { kept, clock }
     }
 
-    fn shut_down(&mut self) {
-        if let Some((handle, thread)) = self.stop.take() {
-            drop(handle.stop(false));
-            let _ = thread.join();
-        }
+    /// The folder with everything the server writes.
+    pub fn folder(&self) -> &Path {
+        self.kept.folder.path()
     }
 
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+    /// The folder with blobs and uploads.
+    pub fn storage(&self) -> PathBuf {
+        self.folder().join("storage")
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path))
+    /// `127.0.0.1:<port>`: the name of the token service.
+    pub fn host(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path)).await
+    /// The superuser.
+    pub fn admin(&self) -> Actor {
+        self.actor(ADMIN, PASSWORD)
     }
 
     /// Nobody in particular.
-    pub fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, name: String::new(), secret: String::new() }
+    pub fn anonymous(&self) -> Actor {
+        self.actor("", "")
     }
 
-    pub async fn user(&self, name: &str) -> Actor<'_> {
+    /// Somebody with a user name and a secret, whether they exist or not.
+    pub fn actor(&self, name: &str, secret: &str) -> Actor {
+        Actor { http: self.http.clone(), url: self.url.clone(), name: name.into(), secret: secret.into(), bearer: None }
+    }
+
+    /// A program with an access token for the API.
+    pub fn bearer(&self, token: &str) -> Actor {
+        Actor { bearer: Some(token.to_string()), ..self.anonymous() }
+    }
+
+    /// A client of the registry that signs in as `who`.
+    pub fn oci(&self, who: &Actor) -> Oci {
+        Oci::new(self.http.clone(), self.url.clone(), (!who.name.is_empty()).then(|| who.clone()))
+    }
+
+    /// A client of the registry that sends this token, come what may.
+    pub fn oci_with(&self, token: &str) -> Oci {
+        Oci::with_token(self.http.clone(), self.url.clone(), token)
+    }
+
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// A new user.
+    pub async fn user(&self, name: &str) -> Actor {
         self.user_with(name, Standing::Plain).await
     }
 
-    pub async fn superuser(&self, name: &str) -> Actor<'_> {
-        self.user_with(name, Standing::Superuser).await
-    }
-
-    pub async fn user_with(&self, name: &str, standing: Standing) -> Actor<'_> {
-        static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-        let hash = HASH.get_or_init(|| account::password::hash(PASSWORD, &SystemEntropy).unwrap());
-        let new = NewUser { name: name.parse().unwrap(), email: None, password_hash: Some(hash.clone()), standing };
-        let now = self.clock.now();
-        self.services.db.write(move |tx| account::create(tx, &Caller::system("test"), now, &new)).await.unwrap();
-        Actor { app: self, name: name.to_string(), secret: PASSWORD.to_string() }
-    }
-
-    pub async fn set_enabled(&self, name: &str, enabled: bool) {
-        let (name, now) = (name.to_string(), self.clock.now());
-        let change =
-            self.services.db.write(move |tx| account::set_enabled(tx, &Caller::system("test"), now, &name, enabled));
-        change.await.unwrap();
-    }
-
-    /// An organization of `owner`'s.
-    pub async fn organization(&self, owner: &Actor<'_>, name: &str) {
-        let answer = owner.post("/api/v1/organization/", serde_json::json!({ "name": name })).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-    }
-
-    /// A repository made by `owner`.
-    pub async fn repository(&self, owner: &Actor<'_>, name: &str, visibility: &str) {
-        let (namespace, path) = name.split_once('/').unwrap();
-        let body = serde_json::json!({
-            "namespace": namespace, "repository": path, "visibility": visibility, "description": "", "repo_kind": "image",
-        });
-        let answer = owner.post("/api/v1/repository", body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-    }
-
-    /// A robot account of a namespace that `owner` administers.
-    pub async fn robot(&self, owner: &Actor<'_>, namespace: &str, short: &str) -> Actor<'_> {
-        let path = if namespace == owner.name {
-            format!("/api/v1/user/robots/{short}")
-        } else {
-            format!("/api/v1/organization/{namespace}/robots/{short}")
+    /// A new user of this standing.
+    pub async fn user_with(&self, name: &str, standing: Standing) -> Actor {
+        static HASH: OnceLock<String> = OnceLock::new();
+        let hash = HASH.get_or_init(|| password::hash(PASSWORD, &SystemEntropy).unwrap());
+        let new = NewUser {
+            name: name.parse().unwrap(),
+            email: Some(format!("{name}@example.com")),
+            password_hash: Some(hash.clone()),
+            standing,
         };
-        let answer = owner.put(&path, serde_json::json!({})).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        let secret = answer.json()["token"].as_str().unwrap().to_string();
-        Actor { app: self, name: format!("{namespace}+{short}"), secret }
-    }
-}
-
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.shut_down();
-    }
-}
-
-/// Somebody with credentials.
-#[derive(Clone)]
-pub struct Actor<'a> {
-    pub app: &'a TestApp,
-    pub name: String,
-    pub secret: String,
-}
-
-impl<'a> Actor<'a> {
-    pub fn oci(&self) -> Oci<'a> {
-        Oci::new(self.app, &self.name, &self.secret)
+        let now = self.clock.now();
+        self.change(move |tx| account::create(tx, &Caller::system("a test"), now, &new).map(|_| ())).await;
+        self.actor(name, PASSWORD)
     }
 
-    pub async fn send(&self, method: Method, path: &str, body: serde_json::Value) -> Answer {
-        let mut request = self.app.request(method, path).json(&body);
-        if !self.name.is_empty() {
-            request = request.basic_auth(&self.name, Some(&self.secret));
-        }
-        Answer::of(request).await
+    /// Disables or enables a user.
+    pub async fn set_enabled(&self, who: &Actor, enabled: bool) {
+        let (name, now) = (who.name.clone(), self.clock.now());
+        self.change(move |tx| account::set_enabled(tx, &Caller::system("a test"), now, &name, enabled)).await;
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, serde_json::json!({})).await
+    pub async fn set_password(&self, who: &Actor, password: &str) -> Actor {
+        let hash = password::hash(password, &SystemEntropy).unwrap();
+        let (name, now) = (who.name.clone(), self.clock.now());
+        self.change(move |tx| account::set_password(tx, &Caller::system("a test"), now, &name, &hash)).await;
+        self.actor(&who.name, password)
     }
 
-    pub async fn post(&self, path: &str, body: serde_json::Value) -> Answer {
-        self.send(Method::POST, path, body).await
+    /// Who this is to the domain.
+    pub async fn principal(&self, who: &Actor) -> Principal {
+        let (principal, _) = self.services.sign_in.with(&who.name, &who.secret, &Default::default()).await.unwrap();
+        principal
     }
 
-    pub async fn put(&self, path: &str, body: serde_json::Value) -> Answer {
-        self.send(Method::PUT, path, body).await
+    /// An application token of a user, as the user name `$app` takes it.
+    pub async fn application_token(&self, who: &Actor) -> String {
+        self.token(who, TokenKind::Application, &[]).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, serde_json::json!({})).await
+    /// An access token for the API with these scopes.
+    pub async fn access_token(&self, who: &Actor, scopes: &[ApiScope]) -> String {
+        self.token(who, TokenKind::Access, scopes).await
     }
 
-    /// Gives somebody a role on a repository.
-    pub async fn grant(&self, repository: &str, to: &str, role: &str) {
-        let path = format!("/api/v1/repository/{repository}/permissions/user/{to}");
-        let answer = self.put(&path, serde_json::json!({ "role": role })).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
+    async fn token(&self, who: &Actor, kind: TokenKind, scopes: &[ApiScope]) -> String {
+        let (holder, now) = (self.principal(who).await, self.clock.now());
+        let new = NewToken { kind, title: "a test".into(), scopes: scopes.to_vec(), lifetime: None };
+        self.change(move |tx| token::issue(tx, &SystemEntropy, now, &holder, &new)).await
+    }
+
+    /// A new organization and the user `<name>-owner` who owns it.
+    pub async fn organization(&self, name: &str) -> Actor {
+        let owner = self.user(&format!("{name}-owner")).await;
+        owner.post("/api/v1/organization/", json!({ "name": name })).await.is(201);
+        owner
+    }
+
+    /// A new, empty team.
+    pub async fn team(&self, organization: &str, name: &str, role: TeamRole) {
+        let path = format!("/api/v1/organization/{organization}/team/{name}");
+        self.admin().put(&path, json!({ "role": role.as_str() })).await.is(200);
+    }
+
+    /// Makes a user or robot a member of a team.
+    pub async fn join(&self, organization: &str, team: &str, who: &Actor) {
+        let path = format!("/api/v1/organization/{organization}/team/{team}/members/{}", who.name);
+        self.admin().put(&path, json!({})).await.is(200);
+    }
+
+    /// A new robot account of a namespace.
+    pub async fn robot(&self, namespace: &str, short: &str) -> Actor {
+        let path = format!("/api/v1/organization/{namespace}/robots/{short}");
+        let robot = self.admin().put(&path, json!({})).await.is(201).json();
+        self.actor(robot["name"].as_str().unwrap(), robot["token"].as_str().unwrap())
+    }
+
+    /// A new repository.
+    pub async fn repository(&self, name: &str, visibility: &str) {
+        let (namespace, path) = name.split_once('/').unwrap();
+        let new = json!({ "namespace": namespace, "repository": path, "visibility": visibility, "description": "" });
+        self.admin().post("/api/v1/repository", new).await.is(201);
     }
 
     pub async fn set_visibility(&self, repository: &str, visibility: &str) {
         let path = format!("/api/v1/repository/{repository}/changevisibility");
-        let answer = self.post(&path, serde_json::json!({ "visibility": visibility })).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
+        self.admin().post(&path, json!({ "visibility": visibility })).await.is(200);
     }
 
-    /// The user they are.
-    pub async fn principal(&self) -> Principal {
-        let name = self.name.clone();
-        let user = self.app.services.db.read(move |conn| account::by_name(conn, &name)).await.unwrap();
-        Principal::User { id: user.id, name: user.name.into() }
+    /// Grants a role to a user or robot.
+    pub async fn grant(&self, repository: &str, who: &Actor, role: &str) {
+        let path = format!("/api/v1/repository/{repository}/permissions/user/{}", who.name);
+        self.admin().put(&path, json!({ "role": role })).await.is(200);
     }
 
-    /// A long random token of theirs.
-    pub async fn long_token(&self, new: NewToken) -> String {
-        let (holder, now) = (self.principal().await, self.app.clock.now());
-        let issued = self.app.services.db.write(move |tx| token::issue(tx, &SystemEntropy, now, &holder, &new));
-        issued.await.unwrap()
+    /// Grants a role to a team of the repository's organization.
+    pub async fn grant_team(&self, repository: &str, team: &str, role: &str) {
+        let path = format!("/api/v1/repository/{repository}/permissions/team/{team}");
+        self.admin().put(&path, json!({ "role": role })).await.is(200);
     }
+
+    /// Takes a user's role on a repository away.
+    pub async fn revoke(&self, repository: &str, who: &Actor) {
+        self.sql(format!(
+            "DELETE FROM repository_permissions WHERE user_id = (SELECT id FROM users WHERE name = '{}') \
+             AND repository_id = (SELECT id FROM repositories WHERE name = '{repository}')",
+            who.name
+        ))
+        .await;
+    }
+
+    pub async fn delete_repository(&self, name: &str) {
+        self.sql(format!("DELETE FROM repositories WHERE name = '{name}'")).await;
+    }
+
+    /// For what no door and no function of the domain can do yet. Caches hear of it.
+    pub async fn sql(&self, statement: String) {
+        self.change(move |tx| {
+            tx.batch_execute(&statement)?;
+            tx.touch_access();
+            Ok(())
+        })
+        .await;
+    }
+
+    pub async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Tx<'_>) -> domain::Result<T> + Send + 'static,
+    ) -> T {
+        self.services.db.write(change).await.unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The command is sent by the call; its thread ends in its own time.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// A server that does not run, with its files.
+pub struct Stopped {
+    kept: Kept,
+    clock: Arc<TestClock>,
+}
+
+impl Stopped {
+    pub async fn start_again(self) -> TestApp {
+        serve(self.kept, self.clock).await
+    }
+}
+
+async fn serve(kept: Kept, clock: Arc<TestClock>) -> TestApp {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = settings(&kept, &address.to_string());
+    let (ready, started) = oneshot::channel();
+    let its_clock: Arc<dyn Clock> = clock.clone();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let services = app::build_with(settings, its_clock, Arc::new(SystemEntropy)).await.unwrap();
+            let server = server::start(&services, listener, None).unwrap();
+            assert!(ready.send((services, server.handle())).is_ok(), "the test waits for its server");
+            server.await.unwrap();
+        });
+    });
+    let (services, handle) = started.await.expect("the server starts");
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let running = Running { handle, thread: Some(thread) };
+    TestApp { services, clock, url: format!("http://{address}"), http, running, kept }
+}
+
+fn settings(kept: &Kept, address: &str) -> Settings {
+    let folder = kept.folder.path();
+    // An empty file, so that none in the working directory is found.
+    let config = folder.join("pierhead.toml");
+    std::fs::write(&config, "").unwrap();
+    let own = [
+        ("listen", address),
+        ("data_dir", folder.to_str().unwrap()),
+        ("database_url", &kept.database.url),
+        // With tests running side by side a server that takes 100 sessions is enough.
+        ("database.connections", "4"),
+        ("server.workers", "2"),
+    ];
+    let own = own.into_iter().map(|(key, value)| (key.to_string(), value.to_string()));
+    let flags = own.chain(kept.flags.iter().cloned()).collect();
+    let sources = Sources { config: Some(config), environment: vec![], flags };
+    Settings::load(sources).unwrap_or_else(|faults| panic!("{faults}")).settings
 }

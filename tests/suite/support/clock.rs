@@ -1,18 +1,22 @@
-//! A clock that stands still until a test moves it.
+//! A clock that stands still until it is told.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::time::{Clock, Timestamp};
 
-/// Starts at a Tuesday in 2026.
+/// 2026-01-01, noon.
+const START: i64 = 1_767_268_800_000;
+
 pub struct TestClock(AtomicI64);
 
-impl TestClock {
-    pub fn new() -> TestClock {
-        TestClock(AtomicI64::new(1_795_500_000_000))
+impl Default for TestClock {
+    fn default() -> TestClock {
+        TestClock(AtomicI64::new(START))
     }
+}
 
+impl TestClock {
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }

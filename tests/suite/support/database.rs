@@ -1,56 +1,106 @@
-//! A fresh database for each application: a file, or one of a PostgreSQL server's.
+//! A database for one test: a file, or a database of the PostgreSQL server the environment names.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::OnceLock;
 
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel::connection::SimpleConnection;
+use domain::db::{Conn, Db, Location, run_pending};
+use domain::entropy;
+use pierhead::adapters::system::SystemEntropy;
 
-/// Where tests are told which database to use; the server's URL ends in `/postgres`.
-const CHOICE: &str = "PIERHEAD_TEST_DATABASE";
-const SERVER: &str = "PIERHEAD_TEST_POSTGRES_URL";
-
-/// A database that is dropped with this value.
+/// The database of one [`super::TestApp`]; gone when this is dropped.
 pub struct TestDatabase {
+    name: Option<String>,
     pub url: String,
-    on_server: Option<(String, String)>,
 }
 
 impl TestDatabase {
-    pub fn create(folder: &Path) -> TestDatabase {
-        if variable(CHOICE).as_deref() == Some("postgres") {
-            return TestDatabase::on_server(&server().expect("PIERHEAD_TEST_POSTGRES_URL names the server"));
+    /// An empty database that is migrated already.
+    pub fn new(folder: &Path) -> TestDatabase {
+        match postgres_chosen() {
+            false => TestDatabase { name: None, url: format!("sqlite:{}", folder.join("pierhead.db").display()) },
+            true => {
+                let name = format!("pierhead_suite_{}", entropy::uuid(&SystemEntropy).simple());
+                administrate(&format!("CREATE DATABASE {name} TEMPLATE {}", template()));
+                TestDatabase { url: url_of(&name), name: Some(name) }
+            }
         }
-        TestDatabase { url: format!("sqlite:{}", folder.join("pierhead.db").display()), on_server: None }
-    }
-
-    pub fn on_server(server: &str) -> TestDatabase {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("suite_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        run(server, &format!("CREATE DATABASE {name}"));
-        let url = format!("{}/{name}", server.trim_end_matches("/postgres"));
-        TestDatabase { url, on_server: Some((server.to_string(), name)) }
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Some((server, name)) = &self.on_server {
-            run(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        if let Some(name) = &self.name {
+            administrate(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
 
-/// The PostgreSQL server, if there is one to test with.
-pub fn server() -> Option<String> {
-    variable(SERVER)
+/// Whether the suite runs on PostgreSQL.
+pub fn postgres_chosen() -> bool {
+    match variable("PIERHEAD_TEST_DATABASE").as_deref() {
+        None | Some("" | "sqlite") => false,
+        Some("postgres") => true,
+        Some(other) => panic!("PIERHEAD_TEST_DATABASE is sqlite or postgres; got '{other}'"),
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the runner tells tests through the environment")]
-pub fn variable(name: &str) -> Option<String> {
+/// The administrator's URL, if there is one.
+pub fn postgres_url() -> Option<String> {
+    variable("PIERHEAD_TEST_POSTGRES_URL").filter(|url| !url.is_empty())
+}
+
+/// The URL of another database on the same server.
+pub fn url_of(name: &str) -> String {
+    let admin = postgres_url().expect("PIERHEAD_TEST_POSTGRES_URL is set when PostgreSQL is chosen");
+    let (server, database) = admin.rsplit_once('/').expect("the URL ends in a database");
+    assert_eq!(database, "postgres", "PIERHEAD_TEST_POSTGRES_URL ends in /postgres");
+    format!("{server}/{name}")
+}
+
+/// Runs statements as the server's administrator.
+pub fn administrate(statements: &str) {
+    let mut conn = connect(&url_of("postgres"));
+    conn.batch_execute(statements).unwrap_or_else(|error| panic!("{statements}: {error}"));
+}
+
+pub fn connect(url: &str) -> Conn {
+    let location = Location::Postgres(url.to_string());
+    let db = Db::open_as_it_is(&location, 1).unwrap();
+    db.connection(&location).unwrap()
+}
+
+/// A migrated database to copy, kept between runs as long as the migrations stay the same.
+fn template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("pierhead_suite_template_{}", &super::digest_of(&migrations())[7..23]);
+        let mut conn = connect(&url_of("postgres"));
+        let mut run = |statement: &str| conn.batch_execute(statement);
+        // Another run of the suite may be making it; the lock ends with this connection.
+        run("SELECT pg_advisory_lock(7318350)").unwrap();
+        let exists = run(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")).is_ok();
+        if !exists {
+            run(&format!("DROP DATABASE IF EXISTS {name}_new WITH (FORCE)")).unwrap();
+            run(&format!("CREATE DATABASE {name}_new")).unwrap();
+            run_pending(&mut connect(&url_of(&format!("{name}_new")))).unwrap();
+            run(&format!("ALTER DATABASE {name}_new WITH ALLOW_CONNECTIONS false")).unwrap();
+            let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}_new'");
+            run(&end).unwrap();
+            run(&format!("ALTER DATABASE {name}_new RENAME TO {name}")).unwrap();
+        }
+        name
+    })
+}
+
+fn migrations() -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let mut folders: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders.iter().flat_map(|folder| std::fs::read(folder.join("up.sql")).unwrap()).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "which database to test is no setting of the program")]
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-fn run(server: &str, statement: &str) {
-    let mut conn = PgConnection::establish(server).expect("the test server is up");
-    diesel::sql_query(statement).execute(&mut conn).expect("databases can be made and dropped");
 }

@@ -1,12 +1,25 @@
-//! What tests are written with: an application of their own, actors, an OCI client.
+//! What tests are made of: [`TestApp`], the people and robots that use it, the clients they use.
+//!
+//! Every [`TestApp`] has its own folder, database, clock and server, so tests share nothing and run side by side.
 
-pub mod app;
-pub mod clock;
+mod actor;
+mod answer;
+mod app;
+mod clock;
+mod content;
 pub mod database;
-pub mod image;
-pub mod oci;
-pub mod source;
+mod oci;
+mod raw;
 
-pub use app::{Actor, TestApp};
-pub use image::Image;
-pub use oci::{Answer, Oci};
+pub use actor::Actor;
+pub use answer::Answer;
+pub use app::{PASSWORD, TestApp};
+pub use clock::TestClock;
+pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_of};
+pub use oci::{Oci, parameter};
+pub use raw::raw;
+
+/// The word of a role or visibility, as the API wants it.
+pub const PUBLIC: &str = "public";
+/// See [`PUBLIC`].
+pub const PRIVATE: &str = "private";

@@ -1,183 +1,207 @@
-//! A registry client that signs in as Docker does: asks, is challenged, fetches a token, asks again.
+//! A client of the registry, as Docker is one: asks, is challenged, fetches a token, asks again.
 
-use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Mutex;
 
-use bytes::Bytes;
-use domain::oci::{Algorithm, Digest};
-use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
-use reqwest::{Method, RequestBuilder};
-use serde_json::Value;
+use reqwest::Method;
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE};
 
-use super::app::TestApp;
-use super::image::Image;
+use super::{Actor, Answer, Image, OCI_INDEX, OCI_MANIFEST, digest_of};
 
-/// An answer, read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub struct Oci {
+    http: reqwest::Client,
+    url: String,
+    who: Option<Actor>,
+    /// Sent with every request; there is no other.
+    fixed: Option<String>,
+    /// Tokens by the scope they were fetched for.
+    tokens: Mutex<HashMap<String, String>>,
 }
 
-impl Answer {
-    pub async fn of(request: RequestBuilder) -> Answer {
-        let response = request.send().await.expect("the server answers");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, body: response.bytes().await.expect("the body arrives") }
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
-    }
-
-    /// The first error's code, as the specification has it.
-    pub fn code(&self) -> String {
-        self.json()["errors"][0]["code"].as_str().unwrap_or_default().to_string()
-    }
-
-    #[track_caller]
-    pub fn is(self, status: u16) -> Answer {
-        assert_eq!(self.status, status, "{} {:?}", self.text(), self.headers);
-        self
-    }
-
-    #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Answer {
-        let answer = self.is(status);
-        assert_eq!(answer.code(), code, "{}", answer.text());
-        answer
-    }
+/// A request, kept so that it can be sent again with a token.
+pub struct Call<'c> {
+    client: &'c Oci,
+    method: Method,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
 }
 
-/// A client with credentials and the last token it was given.
-pub struct Oci<'a> {
-    app: &'a TestApp,
-    name: String,
-    secret: String,
-    token: RefCell<Option<String>>,
-}
-
-impl<'a> Oci<'a> {
-    pub fn new(app: &'a TestApp, name: &str, secret: &str) -> Oci<'a> {
-        Oci { app, name: name.to_string(), secret: secret.to_string(), token: RefCell::new(None) }
+impl Oci {
+    pub(super) fn new(http: reqwest::Client, url: String, who: Option<Actor>) -> Oci {
+        Oci { http, url, who, fixed: None, tokens: Mutex::default() }
     }
 
-    /// A client that holds this token and nothing else.
-    pub fn with_token(app: &'a TestApp, token: &str) -> Oci<'a> {
-        let client = Oci::new(app, "", "");
-        *client.token.borrow_mut() = Some(token.to_string());
-        client
+    pub(super) fn with_token(http: reqwest::Client, url: String, token: &str) -> Oci {
+        Oci { http, url, who: None, fixed: Some(token.to_string()), tokens: Mutex::default() }
     }
 
-    /// A token for these scopes; fails the test if there is none.
-    pub async fn token(&self, scopes: &[&str]) -> String {
-        let answer = self.token_answer(scopes).await.is(200);
-        answer.json()["token"].as_str().unwrap().to_string()
-    }
-
-    pub async fn token_answer(&self, scopes: &[&str]) -> Answer {
-        let query: Vec<(&str, &str)> = scopes.iter().map(|scope| ("scope", *scope)).collect();
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-        let mut request = self.app.request(Method::GET, &format!("/v2/auth?service=test&{query}"));
-        if !self.name.is_empty() {
-            request = request.basic_auth(&self.name, Some(&self.secret));
-        }
-        Answer::of(request).await
-    }
-
-    /// Sends a request with the token in hand; if challenged, fetches the token named and sends it again.
-    pub async fn send(&self, method: Method, path: &str, adorn: impl Fn(RequestBuilder) -> RequestBuilder) -> Answer {
-        // A mount without a source learns only with a token for the target which source it could read.
-        for _ in 0..2 {
-            let answer = self.send_once(method.clone(), path, &adorn).await;
-            let challenge = answer.header(WWW_AUTHENTICATE.as_str());
-            let Some(scope) = scope_of(challenge).filter(|_| answer.status == 401) else { return answer };
-            let token = self.token_answer(&[&scope]).await;
-            if token.status != 200 {
-                return token;
-            }
-            *self.token.borrow_mut() = Some(token.json()["token"].as_str().unwrap().to_string());
-        }
-        self.send_once(method, path, &adorn).await
-    }
-
-    pub async fn send_once(
-        &self,
-        method: Method,
-        path: &str,
-        adorn: &impl Fn(RequestBuilder) -> RequestBuilder,
-    ) -> Answer {
-        let mut request = adorn(self.app.request(method, path));
-        if let Some(token) = self.token.borrow().as_ref() {
-            request = request.bearer_auth(token);
-        }
-        Answer::of(request).await
+    /// A request; `path` may be what a `Location` said.
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        let path = path.strip_prefix(&self.url).unwrap_or(path).to_string();
+        Call { client: self, method: method.parse().unwrap(), path, headers: vec![], body: None }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, |request| request).await
+        self.call("GET", path).send().await
     }
 
     pub async fn head(&self, path: &str) -> Answer {
-        self.send(Method::HEAD, path, |request| request).await
-    }
-
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, |request| request).await
+        self.call("HEAD", path).send().await
     }
 
     pub async fn post(&self, path: &str) -> Answer {
-        self.send(Method::POST, path, |request| request).await
+        self.call("POST", path).body(b"").send().await
     }
 
-    pub async fn put(&self, path: &str, content_type: &str, body: impl Into<Bytes>) -> Answer {
-        let body: Bytes = body.into();
-        self.send(Method::PUT, path, |request| {
-            let request = request.body(body.clone());
-            if content_type.is_empty() { request } else { request.header("content-type", content_type) }
-        })
-        .await
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path).send().await
     }
 
-    /// Begins an upload; returns its path.
-    pub async fn begin_upload(&self, repository: &str) -> String {
-        let answer = self.post(&format!("/v2/{repository}/blobs/uploads/")).await.is(202);
-        answer.header("location").to_string()
+    /// Asks the token service for these scopes, each in a parameter of its own.
+    pub async fn ask_token(&self, scopes: &[&str]) -> Answer {
+        let pairs: Vec<(&str, &str)> = scopes.iter().map(|scope| ("scope", *scope)).collect();
+        self.ask_token_with(&pairs).await
     }
 
-    /// Pushes a blob in two requests and returns its digest.
-    pub async fn push_blob(&self, repository: &str, content: &[u8]) -> Digest {
-        let digest = Digest::of(Algorithm::Sha256, content);
-        let path = self.begin_upload(repository).await;
-        let answer = self.put(&format!("{path}?digest={digest}"), "", content.to_vec()).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
+    pub async fn ask_token_with(&self, query: &[(&str, &str)]) -> Answer {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        let url = format!("{}/v2/auth?{query}", self.url);
+        let mut request = self.http.get(&url);
+        if let Some(who) = &self.who {
+            request = request.basic_auth(&who.name, Some(&who.secret));
+        }
+        Actor::send(request).await
+    }
+
+    /// A token for these scopes, or for as much of them as one may have.
+    pub async fn token(&self, scopes: &[&str]) -> String {
+        self.ask_token(scopes).await.is(200).json()["token"].as_str().unwrap().to_string()
+    }
+
+    /// Uploads a blob in two requests, as most clients do, and returns its digest.
+    pub async fn push_blob(&self, repository: &str, bytes: &[u8]) -> String {
+        let digest = digest_of(bytes);
+        let upload = self.begin(repository).await;
+        self.finish(&upload, &digest, bytes).await.is(201);
         digest
     }
 
-    /// Pushes a manifest under a tag or digest.
-    pub async fn push_manifest(&self, repository: &str, reference: &str, media_type: &str, body: &[u8]) -> Answer {
-        self.put(&format!("/v2/{repository}/manifests/{reference}"), media_type, body.to_vec()).await
+    /// Begins an upload and returns its location.
+    pub async fn begin(&self, repository: &str) -> String {
+        self.post(&format!("/v2/{repository}/blobs/uploads/")).await.is(202).header("location")
     }
 
-    /// Pushes an image with all its blobs.
-    pub async fn push_image(&self, repository: &str, tag: &str, image: &Image) -> Digest {
-        for blob in &image.blobs {
-            self.push_blob(repository, blob).await;
-        }
-        self.push_manifest(repository, tag, image.media_type, &image.manifest).await.is(201);
-        image.digest()
+    pub async fn patch(&self, upload: &str, bytes: &[u8]) -> Answer {
+        self.call("PATCH", upload).header(CONTENT_TYPE.as_str(), "application/octet-stream").body(bytes).send().await
+    }
+
+    /// Appends a chunk that says where it belongs.
+    pub async fn chunk(&self, upload: &str, start: usize, bytes: &[u8]) -> Answer {
+        let range = format!("{start}-{}", start + bytes.len() - 1);
+        self.call("PATCH", upload).header(CONTENT_RANGE.as_str(), &range).body(bytes).send().await
+    }
+
+    pub async fn finish(&self, upload: &str, digest: &str, bytes: &[u8]) -> Answer {
+        self.call("PUT", &format!("{upload}?digest={digest}")).body(bytes).send().await
+    }
+
+    pub async fn put_manifest(&self, repository: &str, reference: &str, media_type: &str, bytes: &[u8]) -> Answer {
+        let path = format!("/v2/{repository}/manifests/{reference}");
+        self.call("PUT", &path).header(CONTENT_TYPE.as_str(), media_type).body(bytes).send().await
+    }
+
+    pub async fn get_manifest(&self, repository: &str, reference: &str) -> Answer {
+        self.get(&format!("/v2/{repository}/manifests/{reference}")).await
+    }
+
+    pub async fn push_blobs_of(&self, repository: &str, image: &Image) {
+        self.push_blob(repository, &image.config).await;
+        self.push_blob(repository, &image.layer).await;
+    }
+
+    /// Pushes an image with its blobs under a tag or digest.
+    pub async fn push(&self, repository: &str, reference: &str, image: &Image) -> Answer {
+        self.push_blobs_of(repository, image).await;
+        self.put_manifest(repository, reference, OCI_MANIFEST, &image.manifest).await.is(201)
+    }
+
+    /// Pushes a small image of this tag's own and returns it.
+    pub async fn push_image(&self, repository: &str, tag: &str) -> Image {
+        let image = Image::new(&format!("{repository}:{tag}"));
+        self.push(repository, tag, &image).await;
+        image
+    }
+
+    pub async fn put_index(&self, repository: &str, reference: &str, manifests: &[serde_json::Value]) -> Answer {
+        let index = serde_json::json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests });
+        self.put_manifest(repository, reference, OCI_INDEX, index.to_string().as_bytes()).await
+    }
+
+    fn remembered(&self, scope: &str) -> Option<String> {
+        self.tokens.lock().unwrap().get(scope).cloned()
     }
 }
 
-fn scope_of(challenge: &str) -> Option<String> {
-    let (_, rest) = challenge.split_once("scope=\"")?;
-    Some(rest.split_once('"')?.0.to_string())
+impl Call<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    pub fn body(mut self, bytes: &[u8]) -> Self {
+        self.body = Some(bytes.to_vec());
+        self
+    }
+
+    /// Follows one challenge, unless the client has a token of its own or there is nobody to sign in.
+    pub async fn send(self) -> Answer {
+        let client = self.client;
+        if client.fixed.is_some() {
+            return self.send_with(client.fixed.as_deref()).await;
+        }
+        let likely = likely_scope(&self.method, &self.path).and_then(|scope| client.remembered(&scope));
+        let first = self.send_with(likely.as_deref()).await;
+        let Some(challenge) = first.maybe_header("www-authenticate").filter(|_| first.status == 401) else {
+            return first;
+        };
+        let (realm, service) = (parameter(&challenge, "realm").unwrap(), parameter(&challenge, "service").unwrap());
+        assert_eq!(realm, format!("{}/v2/auth", client.url));
+        let scope = parameter(&challenge, "scope").unwrap_or_default();
+        let answer = client.ask_token_with(&[("service", &service), ("scope", &scope)]).await;
+        if answer.status != 200 {
+            return first;
+        }
+        let token = answer.json()["token"].as_str().unwrap().to_string();
+        client.tokens.lock().unwrap().insert(scope, token.clone());
+        self.send_with(Some(&token)).await
+    }
+
+    async fn send_with(&self, token: Option<&str>) -> Answer {
+        let mut request = self.client.http.request(self.method.clone(), format!("{}{}", self.client.url, self.path));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        Actor::send(request).await
+    }
+}
+
+/// What a challenge for this request would name: saves asking twice.
+fn likely_scope(method: &Method, path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/v2/")?;
+    let end = ["/manifests/", "/blobs/", "/tags/", "/referrers/"].iter().filter_map(|part| rest.find(part)).min()?;
+    let pushing = !method.is_safe() || rest.contains("/blobs/uploads");
+    Some(format!("repository:{}:{}", &rest[..end], if pushing { "pull,push" } else { "pull" }))
+}
+
+/// A quoted parameter of a challenge.
+pub fn parameter(challenge: &str, name: &str) -> Option<String> {
+    let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value.to_string())
 }

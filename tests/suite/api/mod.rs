@@ -1,0 +1,10 @@
+//! The API door, a file for each noun.
+
+mod initialize;
+mod organizations;
+mod permissions;
+mod repositories;
+mod robots;
+mod scopes;
+mod teams;
+mod users;

@@ -1,0 +1,5 @@
+//! What operators and their machines ask.
+
+mod events;
+mod health;
+mod metrics;

@@ -1,0 +1,4 @@
+//! The portal door: what browsers see.
+
+mod pages;
+mod setup;

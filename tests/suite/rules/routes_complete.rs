@@ -1,0 +1,60 @@
+//! The table of routes has every route of the source.
+
+use super::route_matrix::ROUTES;
+use super::{Source, sources};
+
+/// Handlers given to a router in this file, such as `api/robots::create`.
+fn handlers(source: &Source) -> Vec<String> {
+    let file = source.path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
+    let file = file.strip_suffix("/mod").unwrap_or(file);
+    let code: String = source.code().iter().map(|(_, line)| format!("{line}\n")).collect();
+    let names = code.match_indices(".to(").map(|(at, _)| {
+        let rest = &code[at + 4..];
+        rest.split(')').next().unwrap().to_string()
+    });
+    names
+        .map(|name| match name.rsplit_once("::") {
+            Some((module, handler)) => format!("{}/{module}::{handler}", file.split('/').next().unwrap()),
+            None => format!("{file}::{name}"),
+        })
+        .collect()
+}
+
+/// What the registry's dispatcher answers: `registry/Manifest PUT`.
+fn dispatched() -> Vec<String> {
+    let source = sources("src/registry", "rs").into_iter().find(|file| file.path.ends_with("/dispatch.rs")).unwrap();
+    let (_, body) = source.text.split_once("async fn answer").unwrap();
+    let (body, _) = body.split_once("\n}\n").unwrap();
+    let mut found = vec!["registry/Token GET".to_string(), "registry/Token POST".to_string()];
+    for arm in body.split("(Route::").skip(1) {
+        let name: String = arm.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+        let Some((pattern, _)) = arm.split_once("=>") else { continue };
+        for method in pattern.split('"').skip(1).step_by(2).filter(|method| *method != "HEAD") {
+            found.push(format!("registry/{name} {method}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_of_the_source_is_in_the_table() {
+    let mut known: Vec<String> = ["src/api", "src/registry", "src/portal", "src/web"]
+        .iter()
+        .flat_map(|folder| sources(folder, "rs"))
+        .flat_map(|source| handlers(&source))
+        .filter(|handler| !handler.ends_with("dispatch::dispatch"))
+        .chain(dispatched())
+        .collect();
+    known.sort();
+    known.dedup();
+    let mut listed: Vec<String> = ROUTES.iter().map(|route| route.handler.to_string()).collect();
+    listed.sort();
+    listed.dedup();
+
+    let missing: Vec<&String> = known.iter().filter(|handler| !listed.contains(handler)).collect();
+    let invented: Vec<&String> = listed.iter().filter(|handler| !known.contains(handler)).collect();
+
+    assert!(missing.is_empty(), "not in ROUTES of route_matrix.rs: {missing:#?}");
+    assert!(invented.is_empty(), "in ROUTES of route_matrix.rs, but nowhere in the source: {invented:#?}");
+    assert!(known.len() > 30, "the source is read as it is written: {known:#?}");
+}
