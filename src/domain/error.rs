@@ -118,6 +118,11 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+/// A name a client sent, fit to be sent back: no control characters, at most 80 characters.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
 /// An error with everything that led to it: for logs and terminals, not for clients.
 pub struct Causes<'e>(pub &'e Error);
 

@@ -12,7 +12,7 @@ use super::facts::{self, Known};
 use super::policy::{self, Role};
 use super::role::{RepositoryRole, Standing, TeamRole};
 use crate::db::{Db, Stamp};
-use crate::error::{Error, NeededScopes, Result, Thing};
+use crate::error::{Error, NeededScopes, Result, Thing, shown};
 use crate::oci::{NamespaceName, RepositoryName};
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
@@ -350,11 +350,6 @@ fn refuse_unknown(caller: &Caller, name: &RepositoryName, answer: &Answer) -> Er
         _ if !answer.honours(caller) => refuse_stranger(caller, answer),
         _ => Error::NotFound(Thing::Repository(name.as_str().to_string())),
     }
-}
-
-/// A name a client sent, fit to be sent back.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
 fn nobody() -> Error {

@@ -22,7 +22,7 @@ use crate::access::Ceiling;
 use crate::db::schema::{robots, users};
 use crate::db::{Db, blocking};
 use crate::entropy::Entropy;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shown};
 use crate::event::{self, Event};
 use crate::oci::RobotName;
 use crate::principal::{Caller, Origin, Principal};
@@ -88,7 +88,7 @@ impl SignIn {
     /// Who this is.
     ///
     /// # Errors
-    /// `Unauthenticated` with words for the person at the other end; `Busy` while the account is locked.
+    /// `Unauthenticated` with words for the person at the other end; `Paused` while the name is locked.
     pub async fn with(self: &Arc<Self>, username: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
         match username {
             "$app" => self.token(TokenKind::Application, secret, "application token").await,
@@ -288,11 +288,6 @@ fn lock_after(failures: u32, tolerated: u32) -> Option<Duration> {
 /// The same words whether the user exists or not.
 fn wrong_password() -> Error {
     Error::Unauthenticated("user name or password is wrong".into())
-}
-
-/// A name a client sent, fit to be sent back.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
 #[cfg(test)]

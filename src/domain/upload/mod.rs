@@ -18,7 +18,7 @@ pub use progress::{Appended, UploadLimits, Uploads};
 pub use receive::{Append, Body};
 pub use rows::{Progress, sweep};
 
-use crate::error::{Error, Thing};
+use crate::error::{Error, Thing, shown};
 
 /// Names an upload: a random UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,8 +33,7 @@ impl fmt::Display for UploadId {
 impl FromStr for UploadId {
     type Err = Error;
     fn from_str(given: &str) -> Result<UploadId, Error> {
-        let shown: String = given.chars().filter(|c| !c.is_control()).take(80).collect();
-        let unknown = || Error::NotFound(Thing::Upload(shown));
+        let unknown = || Error::NotFound(Thing::Upload(shown(given)));
         given.parse().map(UploadId).map_err(|_| unknown())
     }
 }
