@@ -31,6 +31,11 @@ impl Freshness {
         Stamp(self.access.load(Ordering::Acquire))
     }
 
+    /// Forgets all answers about access: the database was seen to know more than they say.
+    pub fn distrust_access(&self) {
+        self.access.fetch_add(1, Ordering::AcqRel);
+    }
+
     /// Moves when a tag, manifest or blob link of the repository changes.
     pub fn content(&self, repository: RepositoryId) -> Stamp {
         Stamp(self.slot(repository).load(Ordering::Acquire))

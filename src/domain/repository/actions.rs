@@ -119,8 +119,11 @@ async fn create_by_push(
     let new = NewRepository { name: name.clone(), visibility: Visibility::Private, description: String::new() };
     let created = db.write(move |tx| create(tx, &namespace, now, &new)).await;
     match created {
-        // Docker pushes layers in parallel: the first one creates, the others find it there.
-        Ok(_) | Err(Error::AlreadyExists(_)) => Ok(()),
+        Ok(_) => Ok(()),
+        Err(Error::AlreadyExists(_)) => {
+            made_by_another(db);
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }
@@ -133,9 +136,19 @@ async fn create_namespace_for(
 ) -> Result<()> {
     let namespace: NamespaceName = name.namespace().parse()?;
     match db.write(move |tx| organization::create(tx, &instance, now, &namespace, None)).await {
-        Ok(_) | Err(Error::AlreadyExists(_)) => Ok(()),
+        Ok(_) => Ok(()),
+        Err(Error::AlreadyExists(_)) => {
+            made_by_another(db);
+            Ok(())
+        }
         Err(error) => Err(error),
     }
+}
+
+/// Docker pushes layers in parallel: the first one creates, the others find it there. The first one may be between its
+/// commit and telling the caches, or in another process: what was remembered before is not to be believed.
+fn made_by_another(db: &Db) {
+    db.freshness().distrust_access();
 }
 
 fn insert(
