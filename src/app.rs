@@ -29,6 +29,7 @@ use crate::adapters::system::{SystemClock, SystemEntropy};
 use crate::settings::{Database, Settings, Storage};
 use crate::web::metrics::Metrics;
 use crate::web::services::Services;
+use crate::web::session::Csrf;
 use crate::web::setup_token::SetupToken;
 
 const KEY_FILE: &str = "secret.key";
@@ -143,6 +144,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         manifests: Manifests::new(db.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
         setup: SetupToken::none(),
+        csrf: Csrf::new(&vault)?,
         metrics: Metrics::new()?,
         settings,
         db,

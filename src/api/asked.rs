@@ -1,10 +1,13 @@
-//! What handlers take in: who is asking, and a JSON body.
+//! What handlers take in: who is asking, a JSON body, a query, names in the path.
 
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
-use domain::access::Visibility;
-use domain::principal::Caller;
+use domain::access::{Admin, ApiScope, Authorized, NamespaceAction, RepositoryAction, Visibility};
+use domain::oci::RepositoryName;
+use domain::organization::Namespace;
+use domain::principal::{Caller, Credential, Principal};
+use domain::repository::Repository;
 use domain::{Error, Result};
 use serde::de::DeserializeOwned;
 
@@ -20,14 +23,102 @@ pub async fn caller(request: &HttpRequest, services: &Services) -> Result<Arc<Ca
     authenticate::api_caller(request, services).await
 }
 
+/// Refuses a session whose password was given too long ago; tokens were made for what they do.
+///
+/// # Errors
+/// 401 `fresh_login_required`.
+pub fn require_fresh(caller: &Caller, services: &Services) -> Result<(), ApiError> {
+    match caller.credential {
+        Credential::Session { confirmed_at, .. }
+            if services.clock.now().since(confirmed_at) > services.settings.sessions.fresh_for =>
+        {
+            Err(ApiError::fresh_login_required())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The repository that the path names in `{repository}`, for somebody who may do `A` with it.
+///
+/// # Errors
+/// As [`domain::access::Access::repository`].
+pub async fn repository<A: RepositoryAction>(
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<Authorized<Repository, A>, ApiError> {
+    let caller = caller(request, services).await?;
+    let unknown = |_| ApiError::not_found();
+    let name: RepositoryName = segment(request, "repository").parse().map_err(unknown)?;
+    Ok(services.access.repository::<A>(&caller, &name).await?)
+}
+
+/// The namespace that the path names in `{organization}`, or the caller's own where it names none, for somebody who may
+/// do `A` in it.
+///
+/// # Errors
+/// As [`domain::access::Access::namespace`].
+pub async fn namespace<A: NamespaceAction>(
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<Authorized<Namespace, A>, ApiError> {
+    let caller = caller(request, services).await?;
+    let (name, scope) = match (request.match_info().get("organization"), &caller.principal) {
+        (Some(_), _) => (segment(request, "organization"), ApiScope::OrganizationAdmin),
+        (None, Principal::User { name, .. }) => (name.to_string(), ApiScope::UserAdmin),
+        (None, _) => return Err(Error::Unauthenticated("sign in as a user".into()).into()),
+    };
+    Ok(services.access.namespace::<A>(&caller, &name, scope).await?)
+}
+
+/// As [`namespace`], for admins of organizations: a user's namespace is not found.
+///
+/// # Errors
+/// As [`namespace`].
+pub async fn organization<A: NamespaceAction>(
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<Authorized<Namespace, A>, ApiError> {
+    let namespace = namespace::<A>(request, services).await?;
+    if namespace.is_organization { Ok(namespace) } else { Err(ApiError::not_found()) }
+}
+
+/// The caller's own account.
+///
+/// # Errors
+/// As [`domain::access::Access::myself`].
+pub async fn myself(
+    request: &HttpRequest,
+    services: &Services,
+    scope: ApiScope,
+) -> Result<Authorized<domain::access::Me, Admin>, ApiError> {
+    let caller = caller(request, services).await?;
+    Ok(services.access.myself(&caller, scope).await?)
+}
+
 /// The body as `T`. Unknown fields are ignored: clients of other versions send them.
 ///
 /// # Errors
 /// `Invalid`, with what is wrong and where.
 pub fn json<T: DeserializeOwned>(body: &web::Bytes) -> Result<T, ApiError> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
-    Ok(serde_json::from_slice(text)
-        .map_err(|error| Error::invalid("body", format!("The JSON body is wrong: {error}")))?)
+    Ok(serde_json::from_slice(text).map_err(|error| {
+        let said = error.to_string();
+        let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+        match missing {
+            Some((field, _)) => Error::invalid("body", format!("'{field}' is a required property")),
+            None => Error::invalid("body", format!("The JSON body is wrong: {said}")),
+        }
+    })?)
+}
+
+/// The query as `T`. Unknown parameters are ignored.
+///
+/// # Errors
+/// `Invalid`, with what is wrong.
+pub fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiError> {
+    let query = web::Query::<T>::from_query(request.query_string());
+    let query = query.map_err(|error| Error::invalid("query", format!("The query is wrong: {error}")))?;
+    Ok(query.into_inner())
 }
 
 /// A visibility by its word.
@@ -36,8 +127,7 @@ pub fn json<T: DeserializeOwned>(body: &web::Bytes) -> Result<T, ApiError> {
 /// `Invalid`.
 pub fn visibility(word: &str) -> Result<Visibility> {
     Visibility::from_word(word).ok_or_else(|| {
-        let shown: String = word.chars().filter(|c| !c.is_control()).take(40).collect();
-        Error::invalid("visibility", format!("Visibility is 'public' or 'private'; got '{shown}'"))
+        Error::invalid("visibility", format!("Visibility is 'public' or 'private'; got '{}'", excerpt(word)))
     })
 }
 
@@ -47,7 +137,13 @@ pub fn segment(request: &HttpRequest, name: &str) -> String {
     percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
 }
 
+/// What a client sent, fit to be sent back: no control characters, at most 40 characters.
+pub fn excerpt(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
 /// A path with and without a slash at its end: clients send both.
 pub fn either(path: &str) -> [String; 2] {
+    let path = path.trim_end_matches('/');
     [path.to_string(), format!("{path}/")]
 }

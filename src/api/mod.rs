@@ -10,9 +10,12 @@ mod asked;
 mod error;
 mod initialize;
 mod organizations;
+mod page;
 mod permissions;
 mod repositories;
 mod robots;
+mod session;
+mod shapes;
 mod teams;
 mod users;
 
@@ -23,10 +26,12 @@ const MAX_BODY: usize = 256 * 1024;
 
 /// Everything under `/api/v1`.
 pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/csrf_token", web::get().to(session::csrf_token));
     config.service(
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .configure(initialize::routes)
+            .configure(session::routes)
             .configure(users::routes)
             .configure(organizations::routes)
             .configure(teams::routes)

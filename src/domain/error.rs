@@ -161,6 +161,22 @@ pub enum Thing {
     Blob(String),
     /// An upload.
     Upload(String),
+    /// A browser's sign-in.
+    Session,
+    /// A token, by its uuid.
+    Token(String),
+    /// An OAuth application, by its client id.
+    Application(String),
+    /// A default permission, by its uuid.
+    DefaultPermission(String),
+    /// A label of a manifest, by its uuid.
+    Label(String),
+    /// A message to everybody, by its uuid.
+    Message(String),
+    /// An invitation to a team.
+    Invitation,
+    /// An export of the usage log.
+    Export,
     /// This registry as a whole.
     Registry,
 }
@@ -178,6 +194,14 @@ impl fmt::Display for Thing {
             Thing::Tag(name) => write!(f, "tag {name}"),
             Thing::Blob(digest) => write!(f, "blob {digest}"),
             Thing::Upload(id) => write!(f, "upload {id}"),
+            Thing::Session => f.write_str("session"),
+            Thing::Token(uuid) => write!(f, "token {uuid}"),
+            Thing::Application(client) => write!(f, "application {client}"),
+            Thing::DefaultPermission(uuid) => write!(f, "default permission {uuid}"),
+            Thing::Label(uuid) => write!(f, "label {uuid}"),
+            Thing::Message(uuid) => write!(f, "message {uuid}"),
+            Thing::Invitation => f.write_str("invitation"),
+            Thing::Export => f.write_str("export"),
             Thing::Registry => f.write_str("this registry"),
         }
     }

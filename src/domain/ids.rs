@@ -24,4 +24,10 @@ id! {
     ManifestId,
     /// A blob.
     BlobId,
+    /// A browser's sign-in.
+    SessionId,
+    /// An OAuth application.
+    ApplicationId,
+    /// An event. Rises with time, more or less.
+    EventId,
 }

@@ -8,6 +8,7 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`session`] | signing in with a browser |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
@@ -33,6 +34,7 @@ pub mod principal;
 pub mod pull;
 pub mod repository;
 pub mod robot;
+pub mod session;
 pub mod tag;
 pub mod team;
 pub mod time;

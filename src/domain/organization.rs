@@ -7,7 +7,7 @@ use crate::access::{Authorized, Create, Instance, TeamRole};
 use crate::db::Tx;
 use crate::db::schema::{namespaces, team_members, teams};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::NamespaceId;
 use crate::oci::NamespaceName;
 use crate::on_backend;
@@ -21,6 +21,8 @@ pub struct Namespace {
     pub id: NamespaceId,
     /// Name.
     pub name: String,
+    /// Whether it is an organization's, not a user's.
+    pub is_organization: bool,
 }
 
 /// The team every organization starts with.
@@ -59,8 +61,13 @@ pub fn create(
     }
     tx.touch_access();
     let details = json!({ "email": email });
-    event::record(tx, instance.caller(), now, Event::new("org_create").namespace(id, name.as_str()).details(details))?;
-    Ok(Namespace { id, name: name.as_str().to_string() })
+    event::record(
+        tx,
+        instance.caller(),
+        now,
+        Event::new(EventKind::OrgCreate).namespace(id, name.as_str()).details(details),
+    )?;
+    Ok(Namespace { id, name: name.as_str().to_string(), is_organization: true })
 }
 
 /// First parts of paths that are not namespaces: `/<namespace>/<repository>` is to be a link people share.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::access::Ceiling;
-use crate::ids::{NamespaceId, RobotId, UserId};
+use crate::ids::{NamespaceId, RobotId, SessionId, UserId};
 use crate::time::Timestamp;
 
 /// Whoever is asking, authenticated or not.
@@ -70,6 +70,49 @@ pub struct Origin {
     pub user_agent: Option<Arc<str>>,
 }
 
+/// How a caller proved who they are; goes into the events they cause.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Credential {
+    /// They did not, or it is Pierhead itself.
+    #[default]
+    None,
+    /// A password, given with this request.
+    Password,
+    /// A browser's sign-in.
+    Session {
+        /// Its row.
+        id: SessionId,
+        /// When the password was last given.
+        confirmed_at: Timestamp,
+    },
+    /// A robot account's token.
+    RobotToken,
+    /// A robot account's identity, signed by a provider its namespace trusts.
+    Federated,
+    /// An application token, for command lines.
+    ApplicationToken(Arc<str>),
+    /// An API access token, by its uuid.
+    AccessToken(Arc<str>),
+    /// A signed registry token, or what renews it.
+    RegistryToken,
+}
+
+impl Credential {
+    /// Its kind in one word, and the uuid of the token if it is one that can be told from others.
+    pub fn kind_and_token(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Credential::None => ("none", None),
+            Credential::Password => ("password", None),
+            Credential::Session { .. } => ("session", None),
+            Credential::RobotToken => ("robot_token", None),
+            Credential::Federated => ("federated", None),
+            Credential::ApplicationToken(uuid) => ("application_token", Some(uuid)),
+            Credential::AccessToken(uuid) => ("access_token", Some(uuid)),
+            Credential::RegistryToken => ("registry_token", None),
+        }
+    }
+}
+
 /// A principal with what its credentials allow and where it is.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -79,6 +122,8 @@ pub struct Caller {
     pub ceiling: Ceiling,
     /// When the registry token they came with was made; nothing for credentials that were checked just now.
     pub token_made_at: Option<Timestamp>,
+    /// How they proved it.
+    pub credential: Credential,
     /// From where.
     pub origin: Origin,
 }
@@ -90,12 +135,19 @@ impl Caller {
             principal: Principal::System(reason),
             ceiling: Ceiling::None,
             token_made_at: None,
+            credential: Credential::None,
             origin: Origin::default(),
         }
     }
 
     /// Somebody without credentials.
     pub fn anonymous(origin: Origin) -> Caller {
-        Caller { principal: Principal::Anonymous, ceiling: Ceiling::None, token_made_at: None, origin }
+        Caller {
+            principal: Principal::Anonymous,
+            ceiling: Ceiling::None,
+            token_made_at: None,
+            credential: Credential::None,
+            origin,
+        }
     }
 }

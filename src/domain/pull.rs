@@ -12,7 +12,7 @@ use crate::access::{Authorized, Read};
 use crate::db::schema::{repository_manifests, tags};
 use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::ManifestId;
 use crate::manifest::StoredManifest;
 use crate::oci::Reference;
@@ -114,8 +114,10 @@ fn write(tx: &mut Tx<'_>, now: Timestamp, key: &Key, pull: &Noted) -> Result<()>
     diesel::update(m::table.find((key.repository, key.manifest.0)))
         .set((m::pulls.eq(m::pulls + pull.times), m::last_pulled_at.eq(now.0)))
         .execute(&mut **tx)?;
-    let mut event =
-        Event::new("pull_repo").repository(&pull.repository).digest(pull.manifest.digest.as_str()).times(pull.times);
+    let mut event = Event::new(EventKind::PullRepo)
+        .repository(&pull.repository)
+        .digest(pull.manifest.digest.as_str())
+        .times(pull.times);
     if let Some(tag) = &key.tag {
         diesel::update(tags::table.filter(tags::repository_id.eq(key.repository)).filter(tags::name.eq(tag.as_ref())))
             .set((tags::pulls.eq(tags::pulls + pull.times), tags::last_pulled_at.eq(now.0)))

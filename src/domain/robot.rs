@@ -10,7 +10,7 @@ use crate::db::schema::{namespaces, robots};
 use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, RobotId};
 use crate::oci::{RobotName, RobotShortName};
 use crate::on_backend;
@@ -85,7 +85,7 @@ pub fn create(
     let id = id.ok_or_else(|| Error::AlreadyExists(Thing::Robot(name.clone())))?;
     tx.touch_access();
     let details = json!({ "robot": name, "description": description });
-    record(tx, namespace, now, "create_robot", details)?;
+    record(tx, namespace, now, EventKind::CreateRobot, details)?;
     Ok(Robot {
         id: RobotId(id),
         name,
@@ -118,7 +118,7 @@ pub fn regenerate(
         ))
         .execute(&mut **tx)?;
     tx.touch_access();
-    record(tx, namespace, now, "regenerate_robot_token", json!({ "robot": robot.name }))?;
+    record(tx, namespace, now, EventKind::RegenerateRobotToken, json!({ "robot": robot.name }))?;
     Ok(Robot { token, ..robot })
 }
 
@@ -141,7 +141,7 @@ pub fn delete(
         return Err(Error::NotFound(Thing::Robot(name)));
     }
     tx.touch_access();
-    record(tx, namespace, now, "delete_robot", json!({ "robot": name }))
+    record(tx, namespace, now, EventKind::DeleteRobot, json!({ "robot": name }))
 }
 
 /// A robot account with its token. Index: `robots (namespace_id, short_name)`.
@@ -221,7 +221,7 @@ fn record(
     tx: &mut Tx<'_>,
     namespace: &Authorized<Namespace, Admin>,
     now: Timestamp,
-    kind: &'static str,
+    kind: EventKind,
     details: serde_json::Value,
 ) -> Result<()> {
     let event = Event::new(kind).namespace(namespace.id, &namespace.name).details(details);

@@ -8,7 +8,7 @@ use crate::account;
 use crate::db::schema::{namespaces, team_members, teams};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, RobotId, TeamId, UserId};
 use crate::oci::{RobotName, TeamName};
 use crate::on_backend;
@@ -91,7 +91,7 @@ pub fn put(
         .returning(teams::id)
         .get_result(c))?;
     tx.touch_access();
-    let kind = if known.is_some() { "org_set_team_role" } else { "org_create_team" };
+    let kind = if known.is_some() { EventKind::OrgSetTeamRole } else { EventKind::OrgCreateTeam };
     record(tx, organization, now, kind, json!({ "team": name.as_str(), "role": role.as_str() }))?;
     Ok(Team { id: TeamId(id), name: name.as_str().to_string(), role, description, new: known.is_none() })
 }
@@ -122,7 +122,7 @@ pub fn add_member(
         return Ok(Addition::AlreadyMember(who));
     }
     tx.touch_access();
-    record(tx, organization, now, "org_add_team_member", json!({ "team": team, "member": member }))?;
+    record(tx, organization, now, EventKind::OrgAddTeamMember, json!({ "team": team, "member": member }))?;
     Ok(Addition::Added(who))
 }
 
@@ -153,7 +153,7 @@ pub fn remove_member(
         return Ok(());
     }
     tx.touch_access();
-    record(tx, organization, now, "org_remove_team_member", json!({ "team": team, "member": member }))
+    record(tx, organization, now, EventKind::OrgRemoveTeamMember, json!({ "team": team, "member": member }))
 }
 
 /// The team of this name. Index: `teams (organization_id, name)`.
@@ -251,7 +251,7 @@ fn record(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
     now: Timestamp,
-    kind: &'static str,
+    kind: EventKind,
     details: serde_json::Value,
 ) -> Result<()> {
     let event = Event::new(kind).namespace(organization.id, &organization.name).details(details);

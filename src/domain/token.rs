@@ -84,23 +84,43 @@ pub fn issue(
     Ok(secret)
 }
 
+/// A token that is good.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What it is known by.
+    pub uuid: String,
+    /// Whom it stands for.
+    pub holder: Principal,
+    /// What it allows at most.
+    pub ceiling: Ceiling,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
 /// Who holds this secret and what it allows, if it is a token of this kind that has not expired and its holder is enabled.
 /// Index: `tokens.digest`.
 ///
 /// # Errors
 /// As the database's.
-pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> Result<Option<(Principal, Ceiling)>> {
+pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> Result<Option<Found>> {
     if !secret.starts_with(kind.prefix()) {
         return Ok(None);
     }
-    type Row = (Option<i64>, Option<i64>, String, Option<i64>);
+    type Row = (String, Option<i64>, Option<i64>, String, Option<i64>, Option<i64>);
     let row: Option<Row> = tokens::table
         .filter(tokens::digest.eq(vault::digest_of(secret)))
         .filter(tokens::kind.eq(kind))
-        .select((tokens::user_id, tokens::robot_id, tokens::scopes, tokens::expires_at))
+        .select((
+            tokens::uuid,
+            tokens::user_id,
+            tokens::robot_id,
+            tokens::scopes,
+            tokens::expires_at,
+            tokens::last_used_at,
+        ))
         .first(conn)
         .optional()?;
-    let Some((user, robot, scopes, expires_at)) = row else { return Ok(None) };
+    let Some((uuid, user, robot, scopes, expires_at, last_used_at)) = row else { return Ok(None) };
     if expires_at.is_some_and(|expires| expires <= now.0) {
         return Ok(None);
     }
@@ -115,7 +135,19 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
         }
         TokenKind::Application => Ceiling::None,
     };
-    Ok(holder.map(|holder| (holder, ceiling)))
+    let last_used_at = last_used_at.map(Timestamp);
+    Ok(holder.map(|holder| Found { uuid, holder, ceiling, last_used_at }))
+}
+
+/// Notes that the token was used.
+///
+/// # Errors
+/// As the database's.
+pub fn note_use(tx: &mut Tx<'_>, uuid: &str, now: Timestamp) -> Result<()> {
+    diesel::update(tokens::table.filter(tokens::uuid.eq(uuid)))
+        .set(tokens::last_used_at.eq(now.0))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Removes the tokens that expired before `now`, at most `limit`; returns how many.

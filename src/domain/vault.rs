@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hkdf;
+use ring::{hkdf, hmac};
 use sha2::{Digest as _, Sha256};
 
 use crate::entropy::Entropy;
@@ -67,6 +67,33 @@ impl Vault {
         let plain =
             self.sealing.open_in_place(nonce, Aad::from(context), &mut body).map_err(|_| unreadable())?.to_vec();
         String::from_utf8(plain).map_err(|_| unreadable())
+    }
+}
+
+/// Stamps texts so that only this instance can have done it (HMAC-SHA256), each use under a key of its own.
+pub struct Stamper {
+    key: hmac::Key,
+}
+
+impl Vault {
+    /// A stamper for one use.
+    ///
+    /// # Errors
+    /// As [`Vault::new`].
+    pub fn stamper(&self, purpose: &str) -> Result<Stamper> {
+        Ok(Stamper { key: hmac::Key::new(hmac::HMAC_SHA256, &self.key_for(purpose)?) })
+    }
+}
+
+impl Stamper {
+    /// The stamp on a text.
+    pub fn stamp(&self, text: &str) -> Vec<u8> {
+        hmac::sign(&self.key, text.as_bytes()).as_ref().to_vec()
+    }
+
+    /// Whether this is it, in time that does not tell where it differs.
+    pub fn holds(&self, text: &str, stamp: &[u8]) -> bool {
+        hmac::verify(&self.key, text.as_bytes(), stamp).is_ok()
     }
 }
 

@@ -70,6 +70,14 @@ fn unknown_code(thing: &Thing) -> &'static str {
         | Thing::Team(_)
         | Thing::Robot(_)
         | Thing::Repository(_)
+        | Thing::Session
+        | Thing::Token(_)
+        | Thing::Application(_)
+        | Thing::DefaultPermission(_)
+        | Thing::Label(_)
+        | Thing::Message(_)
+        | Thing::Invitation
+        | Thing::Export
         | Thing::Registry => "NAME_UNKNOWN",
     }
 }

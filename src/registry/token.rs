@@ -11,7 +11,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 use domain::access::{Action, Actions, Ceiling, RepositoryRole, ResourceKind, ResourceScope, TeamRole, parse_scopes};
 use domain::error::Causes;
-use domain::event::{self, Event};
+use domain::event::{self, Event, EventKind};
 use domain::oci::RepositoryName;
 use domain::principal::{Caller, Principal};
 use domain::time::Timestamp;
@@ -57,7 +57,7 @@ async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let sign_in = &asked.services.sign_in;
     let from = origin::of(&asked.request, &asked.services);
-    let (principal, ceiling) = match field("grant_type") {
+    let signed_in = match field("grant_type") {
         "password" => sign_in.with(field("username"), field("password"), &from).await?,
         "refresh_token" => sign_in.with_refresh_token(field("refresh_token")).await?,
         other => {
@@ -72,7 +72,7 @@ async fn by_form(asked: &Asked, body: web::Payload) -> Result<HttpResponse> {
             && field("grant_type") == "password"
             && is_renewable(field("username")),
     };
-    let caller = Arc::new(Caller { principal, ceiling, token_made_at: None, origin: from });
+    let caller = Arc::new(signed_in.from(from));
     grant(asked, &caller, &request, true).await
 }
 
@@ -194,7 +194,7 @@ async fn note_sign_in(asked: &Asked, caller: &Arc<Caller>, now: Timestamp) {
     let noted = asked
         .services
         .db
-        .write_relaxed(move |tx| event::record(tx, &caller, now, Event::new("login_success").details(details)));
+        .write_relaxed(move |tx| event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details)));
     if let Err(error) = noted.await {
         tracing::warn!(error = %Causes(&error), "could not note a sign-in");
     }

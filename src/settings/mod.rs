@@ -22,6 +22,7 @@ mod registry;
 mod report;
 mod secret;
 mod server;
+mod sessions;
 mod source;
 mod storage;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub use crate::settings::registry::Registry;
 pub use crate::settings::report::{Effective, Entry, markdown_table, render_effective};
 pub use crate::settings::secret::Secret;
 pub use crate::settings::server::Server;
+pub use crate::settings::sessions::Sessions;
 pub use crate::settings::source::Source;
 pub use crate::settings::storage::Storage;
 pub use crate::settings::tls::Tls;
@@ -76,6 +78,8 @@ pub struct Settings {
     pub registry: Registry,
     /// How much and how long.
     pub limits: Limits,
+    /// Signing in with a browser.
+    pub sessions: Sessions,
     /// What is logged and how.
     pub log: Log,
     /// How `/metrics` is served.
@@ -136,6 +140,7 @@ impl Settings {
             tls: Tls::read(reader),
             registry: Registry::read(reader),
             limits: Limits::read(reader),
+            sessions: Sessions::read(reader),
             log: Log::read(reader),
             metrics: Metrics::read(reader),
             server,

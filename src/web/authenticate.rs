@@ -6,11 +6,13 @@ use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::principal::Caller;
+use domain::access::Ceiling;
+use domain::principal::{Caller, Credential};
 use domain::{Error, Result};
 
 use super::origin;
 use super::services::Services;
+use super::session;
 
 /// What a client presents.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,21 +36,29 @@ pub async fn registry_caller(request: &HttpRequest, services: &Services) -> Resu
     }
 }
 
-/// Who speaks to the API: an access token's holder, or somebody with a user name and a secret.
+/// Who speaks to the API: an access token's holder, somebody with a user name and a secret, or a browser's session.
 ///
 /// # Errors
 /// As [`registry_caller`].
 pub async fn api_caller(request: &HttpRequest, services: &Services) -> Result<Arc<Caller>> {
     match presented(request)? {
         Presented::Bearer(token) => {
-            let (principal, ceiling) = services.sign_in.with_access_token(token).await?;
-            Ok(Arc::new(Caller { principal, ceiling, token_made_at: None, origin: origin::of(request, services) }))
+            let signed_in = services.sign_in.with_access_token(token).await?;
+            Ok(Arc::new(signed_in.from(origin::of(request, services))))
         }
-        Presented::Basic(name, _) if name == "$app" => {
-            Err(Error::Unauthenticated("application tokens are for the registry; use an access token here".into()))
-        }
+        Presented::Nothing => with_cookie(request, services).await,
         other => with_name_and_secret(other, request, services).await,
     }
+}
+
+/// Whose session the cookie carries. What changes something must prove that it was meant.
+async fn with_cookie(request: &HttpRequest, services: &Services) -> Result<Arc<Caller>> {
+    let from = origin::of(request, services);
+    let Some(secret) = session::secret(request, services) else { return Ok(Arc::new(Caller::anonymous(from))) };
+    session::require_proof(request, services, &secret)?;
+    let Some(found) = session::find(services, &secret).await? else { return Ok(Arc::new(Caller::anonymous(from))) };
+    let (principal, credential) = (found.principal(), session::credential(&found));
+    Ok(Arc::new(Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin: from }))
 }
 
 /// The caller if a registry token is presented: never waits. `None` if something else is.
@@ -90,6 +100,7 @@ fn registry_token_holder(token: &str, request: &HttpRequest, services: &Services
         principal: checked.principal.clone(),
         ceiling: checked.ceiling.clone(),
         token_made_at: Some(checked.made_at),
+        credential: Credential::RegistryToken,
         origin: origin::of(request, services),
     }))
 }
@@ -103,8 +114,8 @@ async fn with_name_and_secret(
     match presented {
         // An empty pair is what some clients send when they have nothing.
         Presented::Basic(name, secret) if !(name.is_empty() && secret.is_empty()) => {
-            let (principal, ceiling) = services.sign_in.with(&name, &secret, &from).await?;
-            Ok(Arc::new(Caller { principal, ceiling, token_made_at: None, origin: from }))
+            let signed_in = services.sign_in.with(&name, &secret, &from).await?;
+            Ok(Arc::new(signed_in.from(from)))
         }
         _ => Ok(Arc::new(Caller::anonymous(from))),
     }

@@ -10,4 +10,5 @@ pub mod origin;
 pub mod request_id;
 pub mod security_headers;
 pub mod services;
+pub mod session;
 pub mod setup_token;

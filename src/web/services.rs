@@ -15,6 +15,7 @@ use domain::upload::Uploads;
 use domain::vault::Vault;
 
 use super::metrics::Metrics;
+use super::session::Csrf;
 use super::setup_token::SetupToken;
 use crate::settings::Settings;
 
@@ -48,6 +49,8 @@ pub struct Services {
     pub pulls: Pulls,
     /// Lets whoever reads the log create the first user.
     pub setup: SetupToken,
+    /// Proofs that a browser's request was meant.
+    pub csrf: Csrf,
     /// What `/metrics` shows.
     pub metrics: Metrics,
 }

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::action::{Admin, Read, Write};
+use super::action::{Admin, Inspect, Read, Write};
+use crate::ids::UserId;
 use crate::principal::Caller;
 
 /// The caller may do `A` to the resource. Only [`access`](super) makes one.
@@ -19,6 +20,15 @@ pub struct Authorized<R, A> {
 
 /// The registry as a whole, as a resource: what is created in it is nobody's yet.
 pub struct Instance;
+
+/// The caller's own account, as a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    /// Row.
+    pub id: UserId,
+    /// Name.
+    pub name: Arc<str>,
+}
 
 impl<R, A> Authorized<R, A> {
     pub(super) fn new(resource: Arc<R>, caller: Arc<Caller>) -> Authorized<R, A> {
@@ -60,6 +70,12 @@ impl<R> From<Authorized<R, Write>> for Authorized<R, Read> {
 }
 
 impl<R> From<Authorized<R, Admin>> for Authorized<R, Write> {
+    fn from(stronger: Authorized<R, Admin>) -> Self {
+        stronger.weakened()
+    }
+}
+
+impl<R> From<Authorized<R, Admin>> for Authorized<R, Inspect> {
     fn from(stronger: Authorized<R, Admin>) -> Self {
         stronger.weakened()
     }

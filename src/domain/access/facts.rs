@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::policy::Facts;
-use super::role::{RepositoryRole, Standing, TeamRole, Visibility};
+use super::role::{RepositoryRole, RepositoryState, Standing, TeamRole, Visibility};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{NamespaceId, RepositoryId};
@@ -19,6 +19,8 @@ use crate::time::Timestamp;
 pub(super) struct Known {
     /// The namespace, if there is one of that name.
     pub namespace: Option<NamespaceId>,
+    /// Whether that is an organization's.
+    pub is_organization: bool,
     /// The repository, if there is one of that name.
     pub repository: Option<Repository>,
     /// Registry tokens made before this moment count no more.
@@ -34,7 +36,7 @@ const NOBODY: i64 = -1;
 /// subqueries follow the order of the role enums. Indexes: `namespaces.name`, `repositories.name`,
 /// `repository_permissions_by_*`, `team_members_by_*`.
 const QUESTION: &str = "\
-SELECT n.id AS namespace_id, n.kind AS namespace_kind, r.id AS repository_id, r.visibility AS visibility, \
+SELECT n.id AS namespace_id, n.kind AS namespace_kind, r.id AS repository_id, r.visibility AS visibility, r.state AS state, \
  u.enabled AS user_enabled, COALESCE(u.credentials_at, b.credentials_at) AS credentials_at, u.standing AS standing, u.namespace_id AS own_namespace_id, \
  CASE WHEN b.id IS NULL THEN NULL ELSE COALESCE(o.enabled, b.id = b.id) END AS robot_enabled, \
  (SELECT MAX(CASE t.role WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END) FROM team_members m \
@@ -61,6 +63,8 @@ struct Row {
     repository_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     visibility: Option<Visibility>,
+    #[diesel(sql_type = Nullable<Text>)]
+    state: Option<RepositoryState>,
     #[diesel(sql_type = Nullable<Bool>)]
     user_enabled: Option<bool>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -123,11 +127,18 @@ fn known(row: &Row, principal: &Principal, name: Option<&RepositoryName>) -> Kno
     };
     let repository = match (row.repository_id, namespace, name) {
         (Some(id), Some(namespace), Some(name)) => {
-            Some(Repository { id: RepositoryId(id), namespace, name: name.clone(), visibility })
+            let state = row.state.unwrap_or(RepositoryState::Normal);
+            Some(Repository { id: RepositoryId(id), namespace, name: name.clone(), visibility, state })
         }
         _ => None,
     };
-    Known { namespace, repository, credentials_at: Timestamp(row.credentials_at.unwrap_or(0)), facts }
+    Known {
+        is_organization: row.namespace_kind.as_deref() == Some("organization"),
+        namespace,
+        repository,
+        credentials_at: Timestamp(row.credentials_at.unwrap_or(0)),
+        facts,
+    }
 }
 
 fn team_role(rank: Option<i32>) -> Option<TeamRole> {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::action::Create;
-use super::action::{NamespaceAction, RepositoryAction, Write};
-use super::authorized::{Authorized, Instance};
+use super::action::{Admin, Create};
+use super::action::{InstanceAction, NamespaceAction, RepositoryAction, Write};
+use super::authorized::{Authorized, Instance, Me};
 use super::ceiling::{ApiScope, Ceiling};
 use super::facts::{self, Known};
 use super::policy::{self, Role};
-use super::role::{RepositoryRole, Standing, TeamRole};
+use super::role::{RepositoryRole, RepositoryState, Standing, TeamRole};
 use crate::db::{Db, Stamp};
 use crate::error::{Error, NeededScopes, Result, Thing, shown};
 use crate::oci::{NamespaceName, RepositoryName};
@@ -183,7 +183,8 @@ impl Access {
         let Some(namespace) = &answer.namespace else {
             return Err(Error::NotFound(Thing::Namespace(name.to_string())));
         };
-        if answer.namespace_role < Some(A::ROLE) {
+        let audited = A::AUDITED && answer.standing >= Standing::ReadOnlySuperuser && caller.ceiling.superuser();
+        if answer.namespace_role < Some(A::ROLE) && !audited {
             return Err(Error::Forbidden {
                 needed: capitalized(A::ROLE.as_str()),
                 on: Thing::Namespace(name.to_string()),
@@ -215,6 +216,76 @@ impl Access {
         }
         require_scope(caller, scope)?;
         Ok(Authorized::new(Arc::new(Instance), caller.clone()))
+    }
+
+    /// Permission over the registry as a whole.
+    ///
+    /// # Errors
+    /// `Unauthenticated`; `Forbidden` for everybody but superusers (and read-only ones where `A` is for their eyes);
+    /// `Refused` for tokens without the scope `super:user`.
+    pub async fn registry<A: InstanceAction>(&self, caller: &Arc<Caller>) -> Result<Authorized<Instance, A>> {
+        let answer = self.ask(caller, "", None).await?;
+        if matches!(caller.principal, Principal::Anonymous) || !answer.honours(caller) {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let least = if A::AUDITED { Standing::ReadOnlySuperuser } else { Standing::Superuser };
+        if answer.standing < least {
+            return Err(Error::Forbidden {
+                needed: "Superuser",
+                on: Thing::Registry,
+                who: caller.principal.name().to_string(),
+                has: answer.standing.as_str(),
+            });
+        }
+        require_scope(caller, ApiScope::Superuser)?;
+        Ok(Authorized::new(Arc::new(Instance), caller.clone()))
+    }
+
+    /// The caller's own account; `scope` is what an API token must carry.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for anybody but an enabled user; `Refused` for a token without the scope.
+    pub async fn myself(&self, caller: &Arc<Caller>, scope: ApiScope) -> Result<Authorized<Me, Admin>> {
+        let answer = self.ask(caller, "", None).await?;
+        let Principal::User { id, name } = &caller.principal else { return Err(nobody()) };
+        if !answer.honours(caller) {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        require_scope(caller, scope)?;
+        Ok(Authorized::new(Arc::new(Me { id: *id, name: name.clone() }), caller.clone()))
+    }
+
+    /// What the caller is in a namespace, for views that show more to those who are more: the namespace, if there is
+    /// one, and their role, capped by their token (`scope` is what it must carry for any role at all). Anybody may ask.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the account is disabled.
+    pub async fn namespace_role(
+        &self,
+        caller: &Arc<Caller>,
+        name: &NamespaceName,
+        scope: ApiScope,
+    ) -> Result<Option<(Arc<Namespace>, Option<TeamRole>)>> {
+        let answer = self.ask(caller, name.as_str(), None).await?;
+        if !answer.honours(caller) {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let role = answer.namespace_role.filter(|_| caller.ceiling.allows(scope));
+        Ok(answer.namespace.clone().map(|namespace| (namespace, role)))
+    }
+
+    /// The role the caller has on a repository, capped by their token; `None` if they may not know of it.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the account is disabled.
+    pub async fn role_on(&self, caller: &Arc<Caller>, name: &RepositoryName) -> Result<Role> {
+        let answer = self.ask(caller, name.namespace(), Some(name)).await?;
+        if !answer.honours(caller) {
+            return Err(refuse_stranger(caller, &answer));
+        }
+        let public = answer.repository.as_ref().is_some_and(|found| found.visibility == super::Visibility::Public);
+        let floor = public.then_some(RepositoryRole::Read);
+        Ok(answer.role.min(caller.ceiling.repository(name)).max(floor))
     }
 
     /// How the caller stands to the registry, capped by their token.
@@ -286,7 +357,9 @@ fn answer(mut known: Known, principal: &Principal, namespace: String, rules: &Ru
     }
     let role = known.repository.as_ref().and_then(|_| policy::repository_role(&known.facts));
     Answer {
-        namespace: known.namespace.map(|id| Arc::new(Namespace { id, name: namespace })),
+        namespace: known
+            .namespace
+            .map(|id| Arc::new(Namespace { id, name: namespace, is_organization: known.is_organization })),
         repository: known.repository.map(Arc::new),
         active: known.facts.active,
         credentials_at: known.credentials_at,
@@ -308,7 +381,14 @@ fn decide<A: RepositoryAction>(
     let public = repository.visibility == super::Visibility::Public;
     // A token never allows less than no token: what anybody may read needs no scope.
     let floor = public.then_some(RepositoryRole::Read);
-    if answer.role.min(caller.ceiling.repository(name)).max(floor) >= Some(A::ROLE) {
+    let audited = A::AUDITED && answer.standing == Standing::ReadOnlySuperuser && caller.ceiling.superuser();
+    if audited || answer.role.min(caller.ceiling.repository(name)).max(floor) >= Some(A::ROLE) {
+        if A::ROLE == RepositoryRole::Write && repository.state != RepositoryState::Normal {
+            return Err(Error::Refused(match repository.state {
+                RepositoryState::Mirror => format!("{name} is a mirror; only its mirroring changes it"),
+                _ => format!("{name} is read-only; an admin of it can change that"),
+            }));
+        }
         return Ok(Authorized::new(repository.clone(), caller.clone()));
     }
     match answer.role {

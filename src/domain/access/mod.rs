@@ -17,10 +17,10 @@ pub mod registry_token;
 mod role;
 mod scope;
 
-pub use action::{Admin, Create, NamespaceAction, Read, RepositoryAction, Write};
-pub use authorized::{Authorized, Instance};
+pub use action::{Admin, Create, Inspect, InstanceAction, NamespaceAction, Read, RepositoryAction, Write};
+pub use authorized::{Authorized, Instance, Me};
 pub use ceiling::{ApiScope, Ceiling};
 pub(crate) use lookup::no_namespace;
 pub use lookup::{Access, PushTarget, Rules};
-pub use role::{RepositoryRole, Standing, TeamRole, Visibility};
+pub use role::{RepositoryRole, RepositoryState, Standing, TeamRole, Visibility};
 pub use scope::{Action, Actions, ResourceKind, ResourceScope, ScopeError, parse_scopes};

@@ -47,3 +47,15 @@ text_enum! {
         Superuser = "superuser",
     }
 }
+
+text_enum! {
+    /// Whether a repository can be pushed to.
+    RepositoryState {
+        /// By everybody with the role.
+        Normal = "normal",
+        /// By nobody.
+        ReadOnly = "read_only",
+        /// By its mirror only.
+        Mirror = "mirror",
+    }
+}

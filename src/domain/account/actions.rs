@@ -8,7 +8,7 @@ use crate::access::Standing;
 use crate::db::Tx;
 use crate::db::schema::users;
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, UserId};
 use crate::oci::NamespaceName;
 use crate::organization;
@@ -51,7 +51,7 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
         .get_result(&mut **tx)?;
     tx.touch_access();
     let details = json!({ "username": name, "standing": new.standing.as_str() });
-    event::record(tx, caller, now, Event::new("user_create").namespace(namespace, name).details(details))?;
+    event::record(tx, caller, now, Event::new(EventKind::UserCreate).namespace(namespace, name).details(details))?;
     Ok(User {
         id: UserId(id),
         namespace,
@@ -78,7 +78,7 @@ pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str
         ))
         .execute(&mut **tx)?;
     tx.touch_access();
-    changed(tx, caller, now, "user_change_password", &user, json!({}))
+    changed(tx, caller, now, EventKind::UserChangePassword, &user, json!({}))
 }
 
 /// Enables or disables a user; a disabled user's credentials and robots count for nothing from the commit on.
@@ -89,7 +89,7 @@ pub fn set_enabled(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str,
     let user = queries::by_name(tx, name)?;
     diesel::update(users::table.find(user.id.0)).set(users::enabled.eq(enabled)).execute(&mut **tx)?;
     tx.touch_access();
-    let kind = if enabled { "user_enable" } else { "user_disable" };
+    let kind = if enabled { EventKind::UserEnable } else { EventKind::UserDisable };
     changed(tx, caller, now, kind, &user, json!({}))
 }
 
@@ -101,14 +101,14 @@ pub fn raise_standing(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &s
     let user = queries::by_name(tx, name)?;
     diesel::update(users::table.find(user.id.0)).set(users::standing.eq(standing)).execute(&mut **tx)?;
     tx.touch_access();
-    changed(tx, caller, now, "user_change_standing", &user, json!({ "standing": standing.as_str() }))
+    changed(tx, caller, now, EventKind::UserChangeStanding, &user, json!({ "standing": standing.as_str() }))
 }
 
 fn changed(
     tx: &mut Tx<'_>,
     caller: &Caller,
     now: Timestamp,
-    kind: &'static str,
+    kind: EventKind,
     user: &User,
     details: serde_json::Value,
 ) -> Result<()> {

@@ -63,6 +63,15 @@ pub fn list(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>> {
     Ok(rows.into_iter().map(user).collect())
 }
 
+/// The user of this row.
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_id(conn: &mut Conn, id: UserId) -> Result<User> {
+    let row: Option<Row> = users::table.find(id.0).select(COLUMNS).first(conn).optional()?;
+    row.map(user).ok_or_else(|| Error::NotFound(Thing::User(id.0.to_string())))
+}
+
 /// Whether there is any user at all: until then the registry waits to be set up.
 ///
 /// # Errors

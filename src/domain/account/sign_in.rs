@@ -23,9 +23,9 @@ use crate::db::schema::{robots, users};
 use crate::db::{Db, blocking};
 use crate::entropy::Entropy;
 use crate::error::{Error, Result, shown};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::oci::RobotName;
-use crate::principal::{Caller, Origin, Principal};
+use crate::principal::{Caller, Credential, Origin, Principal};
 use crate::robot;
 use crate::time::{Clock, Timestamp};
 use crate::token::{self, TokenKind};
@@ -56,7 +56,27 @@ pub struct SignIn {
 }
 
 /// What a valid credential makes of its bearer.
-pub type SignedIn = (Principal, Ceiling);
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who it is.
+    pub principal: Principal,
+    /// What the credential allows at most.
+    pub ceiling: Ceiling,
+    /// What it was.
+    pub credential: Credential,
+}
+
+impl SignedIn {
+    fn unlimited(principal: Principal, credential: Credential) -> SignedIn {
+        SignedIn { principal, ceiling: Ceiling::None, credential }
+    }
+
+    /// As a caller from somewhere.
+    pub fn from(self, origin: Origin) -> Caller {
+        let SignedIn { principal, ceiling, credential } = self;
+        Caller { principal, ceiling, token_made_at: None, credential, origin }
+    }
+}
 
 impl SignIn {
     /// Credentials of this database's users; an account is locked after more than `tolerated_failures` wrong passwords.
@@ -114,7 +134,7 @@ impl SignIn {
         let (this, secret) = (self.clone(), secret.to_string());
         let holder = self.db.read(move |conn| this.refresh.check(conn, &secret)).await?;
         let ended = || Error::Unauthenticated("the refresh token has ended; sign in again".into());
-        Ok((holder.ok_or_else(ended)?, Ceiling::None))
+        Ok(SignedIn::unlimited(holder.ok_or_else(ended)?, Credential::RegistryToken))
     }
 
     /// A refresh token for somebody who signed in with a password or a robot's token.
@@ -129,7 +149,26 @@ impl SignIn {
     async fn token(&self, kind: TokenKind, secret: &str, called: &str) -> Result<SignedIn> {
         let (secret, now) = (secret.to_string(), self.clock.now());
         let found = self.db.read(move |conn| token::find(conn, kind, &secret, now)).await?;
-        found.ok_or_else(|| Error::Unauthenticated(format!("the {called} is wrong, expired or revoked")))
+        let wrong = || Error::Unauthenticated(format!("the {called} is wrong, expired or revoked"));
+        let found = found.ok_or_else(wrong)?;
+        self.note_token_use(&found, now).await;
+        let uuid: Arc<str> = found.uuid.into();
+        let credential = match kind {
+            TokenKind::Application => Credential::ApplicationToken(uuid),
+            TokenKind::Access => Credential::AccessToken(uuid),
+        };
+        Ok(SignedIn { principal: found.holder, ceiling: found.ceiling, credential })
+    }
+
+    /// Good to a minute, as with robots.
+    async fn note_token_use(&self, found: &token::Found, now: Timestamp) {
+        if found.last_used_at.is_some_and(|last| now.since(last) < Duration::from_secs(60)) {
+            return;
+        }
+        let uuid = found.uuid.clone();
+        if let Err(error) = self.db.write_relaxed(move |tx| token::note_use(tx, &uuid, now)).await {
+            tracing::warn!(%error, "could not note when a token was used");
+        }
     }
 
     async fn robot(&self, name: &str, secret: &str) -> Result<SignedIn> {
@@ -139,7 +178,7 @@ impl SignIn {
         let found = self.db.read(move |conn| robot::verify(conn, &name, &secret)).await?;
         let (principal, last_used) = found.ok_or_else(wrong)?;
         self.note_robot_use(&principal, last_used, now).await;
-        Ok((principal, Ceiling::None))
+        Ok(SignedIn::unlimited(principal, Credential::RobotToken))
     }
 
     /// "Last used" is good to a minute; a write for every token request would cost more than the request.
@@ -208,7 +247,8 @@ impl SignIn {
                 })
                 .await?;
         }
-        Ok((Principal::User { id: crate::ids::UserId(row.id), name: row.name.into() }, Ceiling::None))
+        let principal = Principal::User { id: crate::ids::UserId(row.id), name: row.name.into() };
+        Ok(SignedIn::unlimited(principal, Credential::Password))
     }
 }
 
@@ -269,7 +309,7 @@ impl Attempt {
             let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
             diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
             let details = serde_json::json!({ "username": name, "failures": failures });
-            event::record(tx, &caller, now, Event::new("login_failure").details(details))?;
+            event::record(tx, &caller, now, Event::new(EventKind::LoginFailure).details(details))?;
             Ok(failures)
         });
         let failures = failures.await?;

@@ -9,7 +9,7 @@ use crate::access::{Access, Authorized, Read, Write};
 use crate::db::schema::{blobs, repository_blobs};
 use crate::db::{Db, Tx};
 use crate::error::{Error, NeededScopes, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{BlobId, RepositoryId};
 use crate::oci::{Digest, RepositoryName};
 use crate::on_backend;
@@ -68,7 +68,7 @@ pub fn remove(
     let found = linked(tx, repository.id, digest.as_str())?.ok_or_else(unknown)?;
     diesel::delete(repository_blobs::table.find((repository.id.0, found.id.0))).execute(&mut **tx)?;
     tx.touch_content(repository.id);
-    let event = Event::new("delete_blob").repository(repository).digest(digest.as_str());
+    let event = Event::new(EventKind::DeleteBlob).repository(repository).digest(digest.as_str());
     event::record(tx, repository.caller(), now, event)
 }
 

@@ -9,6 +9,11 @@ diesel::table! {
         kind -> Text,
         email -> Nullable<Text>,
         created_at -> BigInt,
+        invoice_email -> Bool,
+        invoice_email_address -> Nullable<Text>,
+        tag_expiration_s -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+        deleted_name -> Nullable<Text>,
     }
 }
 
@@ -26,6 +31,10 @@ diesel::table! {
         credentials_at -> BigInt,
         created_at -> BigInt,
         last_signed_in_at -> Nullable<BigInt>,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        company -> Nullable<Text>,
+        location -> Nullable<Text>,
     }
 }
 
@@ -78,6 +87,10 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        application_id -> Nullable<BigInt>,
+        origin -> Text,
+        created_by -> Text,
+        sealed -> Nullable<Binary>,
     }
 }
 
@@ -89,6 +102,10 @@ diesel::table! {
         visibility -> Text,
         description -> Text,
         created_at -> BigInt,
+        state -> Text,
+        deleted_at -> Nullable<BigInt>,
+        deleted_name -> Nullable<Text>,
+        pushed_at -> Nullable<BigInt>,
     }
 }
 
@@ -197,6 +214,7 @@ diesel::table! {
         updated_at -> BigInt,
         pulls -> BigInt,
         last_pulled_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -209,6 +227,7 @@ diesel::table! {
         to_digest -> Nullable<Text>,
         actor -> Text,
         at -> BigInt,
+        reversion -> Bool,
     }
 }
 
@@ -230,6 +249,127 @@ diesel::table! {
         digest -> Nullable<Text>,
         times -> BigInt,
         details -> Text,
+        credential -> Text,
+        token_uuid -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        uuid -> Text,
+        digest -> Binary,
+        user_id -> BigInt,
+        created_at -> BigInt,
+        confirmed_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    oauth_applications (id) {
+        id -> BigInt,
+        client_id -> Text,
+        organization_id -> BigInt,
+        name -> Text,
+        description -> Text,
+        application_uri -> Text,
+        redirect_uri -> Text,
+        avatar_email -> Nullable<Text>,
+        secret_sealed -> Binary,
+        secret_digest -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    oauth_codes (digest) {
+        digest -> Binary,
+        application_id -> BigInt,
+        user_id -> BigInt,
+        scopes -> Text,
+        redirect_uri -> Text,
+        code_challenge -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    stars (user_id, repository_id) {
+        user_id -> BigInt,
+        repository_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    manifest_labels (id) {
+        id -> BigInt,
+        uuid -> Text,
+        repository_id -> BigInt,
+        manifest_id -> BigInt,
+        key -> Text,
+        value -> Text,
+        media_type -> Text,
+        source -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_invitations (id) {
+        id -> BigInt,
+        team_id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        email -> Nullable<Text>,
+        inviter -> Text,
+        code_digest -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    robot_federations (id) {
+        id -> BigInt,
+        robot_id -> BigInt,
+        issuer -> Text,
+        subject -> Text,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        uuid -> Text,
+        content -> Text,
+        media_type -> Text,
+        severity -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (holder, key) {
+        holder -> Text,
+        key -> Text,
+        request_digest -> Binary,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_days (day, namespace_id, repository_id, kind) {
+        day -> BigInt,
+        namespace_id -> BigInt,
+        repository_id -> BigInt,
+        kind -> Text,
+        times -> BigInt,
     }
 }
 
@@ -258,5 +398,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     manifest_references,
     tags,
     tag_events,
-    events
+    events,
+    sessions,
+    oauth_applications,
+    oauth_codes,
+    stars,
+    manifest_labels,
+    team_invitations,
+    robot_federations,
+    messages,
+    idempotency_keys,
+    event_days
 );

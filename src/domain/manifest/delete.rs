@@ -8,7 +8,7 @@ use crate::access::{Authorized, Write};
 use crate::db::Tx;
 use crate::db::schema::{manifests, repository_manifests, tags};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::oci::{Digest, TagName};
 use crate::repository::Repository;
 use crate::time::Timestamp;
@@ -34,7 +34,7 @@ pub fn delete_tag(
     diesel::delete(tags::table.find(id)).execute(&mut **tx)?;
     note_move(tx, repository, tag.as_str(), (Some(&digest), None), now)?;
     tx.touch_content(repository.id);
-    let event = Event::new("delete_tag").repository(repository).tag(tag.as_str()).digest(&digest);
+    let event = Event::new(EventKind::DeleteTag).repository(repository).tag(tag.as_str()).digest(&digest);
     event::record(tx, repository.caller(), now, event)
 }
 
@@ -73,7 +73,7 @@ pub fn delete_manifest(
         diesel::delete(manifests::table.find(id)).execute(&mut **tx)?;
     }
     tx.touch_content(repository.id);
-    let event = Event::new("delete_manifest")
+    let event = Event::new(EventKind::DeleteManifest)
         .repository(repository)
         .digest(digest.as_str())
         .details(json!({ "tags": names.iter().take(100).collect::<Vec<_>>() }));

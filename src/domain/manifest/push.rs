@@ -13,7 +13,7 @@ use crate::access::{Authorized, Write};
 use crate::db::schema::{blobs, manifests, repository_blobs, repository_manifests};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
 use crate::oci::{Algorithm, Descriptor, Digest, Manifest, Reference, ReferenceKind, TagName, Violation};
 use crate::repository::Repository;
@@ -111,7 +111,8 @@ fn record(
     pushed: &PushedManifest,
 ) -> Result<()> {
     let details = json!({ "media_type": pushed.manifest.media_type.as_str(), "tags": pushed.tags });
-    let mut event = Event::new("push_repo").repository(repository).digest(pushed.digest.as_str()).details(details);
+    let mut event =
+        Event::new(EventKind::PushRepo).repository(repository).digest(pushed.digest.as_str()).details(details);
     if let Some(tag) = pushed.tags.first() {
         event = event.tag(tag.as_str());
     }

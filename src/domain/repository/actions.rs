@@ -7,11 +7,13 @@ use serde_json::json;
 
 use super::Repository;
 use super::grants::{self, Grantee};
-use crate::access::{Access, Admin, Authorized, Create, Instance, PushTarget, RepositoryRole, Visibility, Write};
+use crate::access::{
+    Access, Admin, Authorized, Create, Instance, PushTarget, RepositoryRole, RepositoryState, Visibility, Write,
+};
 use crate::db::schema::repositories;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
 use crate::oci::{NamespaceName, RepositoryName};
 use crate::on_backend;
@@ -57,7 +59,12 @@ pub fn create(
     grants::apply_defaults(tx, &repository, creator, now)?;
     tx.touch_access();
     let details = json!({ "visibility": new.visibility.as_str() });
-    event::record(tx, namespace.caller(), now, Event::new("create_repo").repository(&repository).details(details))?;
+    event::record(
+        tx,
+        namespace.caller(),
+        now,
+        Event::new(EventKind::CreateRepo).repository(&repository).details(details),
+    )?;
     Ok(repository)
 }
 
@@ -75,7 +82,7 @@ pub fn change_visibility(
         .set(repositories::visibility.eq(visibility))
         .execute(&mut **tx)?;
     tx.touch_access();
-    let event = Event::new("change_repo_visibility")
+    let event = Event::new(EventKind::ChangeRepoVisibility)
         .repository(repository)
         .details(json!({ "visibility": visibility.as_str() }));
     event::record(tx, repository.caller(), now, event)
@@ -176,5 +183,6 @@ fn insert(
         namespace: namespace.id,
         name: new.name.clone(),
         visibility: new.visibility,
+        state: RepositoryState::Normal,
     }))
 }

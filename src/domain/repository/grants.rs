@@ -9,7 +9,7 @@ use crate::account;
 use crate::db::schema::{default_permissions, repositories, repository_permissions};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
-use crate::event::{self, Event};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, RepositoryId, RobotId, TeamId, UserId};
 use crate::oci::RobotName;
 use crate::on_backend;
@@ -95,7 +95,7 @@ pub fn grant(
         tx,
         repository.caller(),
         now,
-        Event::new("change_repo_permission").repository(repository).details(details),
+        Event::new(EventKind::ChangeRepoPermission).repository(repository).details(details),
     )
 }
 
@@ -160,7 +160,7 @@ pub fn add_default(
         ))
         .execute(&mut **tx)?;
     let details = json!({ "prototype": uuid, "role": role.as_str() });
-    let event = Event::new("create_prototype_permission").namespace(organization.id, &organization.name);
+    let event = Event::new(EventKind::CreatePrototypePermission).namespace(organization.id, &organization.name);
     event::record(tx, organization.caller(), now, event.details(details))?;
     Ok(uuid)
 }

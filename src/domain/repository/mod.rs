@@ -12,7 +12,7 @@ pub use grants::{Grantee, add_default, grant, grantee, team};
 pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, search};
 
-use crate::access::Visibility;
+use crate::access::{RepositoryState, Visibility};
 use crate::ids::{NamespaceId, RepositoryId};
 use crate::oci::RepositoryName;
 
@@ -27,4 +27,6 @@ pub struct Repository {
     pub name: RepositoryName,
     /// Who may pull it without a grant.
     pub visibility: Visibility,
+    /// Whether it can be pushed to.
+    pub state: RepositoryState,
 }

@@ -3,6 +3,8 @@
 //! Every change records its event in its own transaction; the usage log, notifications and charts read them. Kinds are
 //! Quay's, so that people and programs find the words they know.
 
+mod kind;
+
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -13,10 +15,12 @@ use crate::ids::{NamespaceId, RepositoryId};
 use crate::principal::Caller;
 use crate::time::Timestamp;
 
+pub use kind::EventKind;
+
 /// One thing that happened.
 #[derive(Debug, Clone)]
 pub struct Event {
-    kind: &'static str,
+    kind: EventKind,
     namespace: Option<(NamespaceId, String)>,
     repository: Option<(RepositoryId, String)>,
     tag: Option<String>,
@@ -27,7 +31,7 @@ pub struct Event {
 
 impl Event {
     /// An event of this kind, about nothing in particular yet.
-    pub fn new(kind: &'static str) -> Event {
+    pub fn new(kind: EventKind) -> Event {
         Event { kind, namespace: None, repository: None, tag: None, digest: None, times: 1, details: json!({}) }
     }
 
@@ -80,6 +84,7 @@ impl Event {
 /// As the database's.
 pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) -> Result<()> {
     let (actor_kind, actor_id) = caller.principal.kind_and_id();
+    let (credential, token) = caller.credential.kind_and_token();
     diesel::insert_into(events::table)
         .values((
             events::kind.eq(event.kind),
@@ -97,6 +102,8 @@ pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) ->
             events::digest.eq(event.digest),
             events::times.eq(event.times),
             events::details.eq(event.details.to_string()),
+            events::credential.eq(credential),
+            events::token_uuid.eq(token),
         ))
         .execute(&mut **tx)?;
     Ok(())

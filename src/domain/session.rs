@@ -1,0 +1,221 @@
+//! Sessions: signing in with a browser.
+//!
+//! The cookie carries a random secret of which only a digest is kept, so a stolen database signs nobody in. Each sign-in
+//! makes a new secret: one planted in a browser beforehand is worth nothing. A changed password ends every session whose
+//! password was given before the change.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::access::{Admin, Authorized, Me};
+use crate::db::schema::{sessions, users};
+use crate::db::{Conn, Tx};
+use crate::entropy::{self, Entropy};
+use crate::error::{Error, Result, Thing};
+use crate::ids::{SessionId, UserId};
+use crate::principal::{Origin, Principal};
+use crate::time::Timestamp;
+use crate::vault;
+
+/// Begins every cookie's secret that belongs to somebody signed in.
+pub const SECRET_PREFIX: &str = "phs_";
+
+/// A session that is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Row.
+    pub id: SessionId,
+    /// What it is known by to its user.
+    pub uuid: String,
+    /// Whose it is.
+    pub user: UserId,
+    /// Their name.
+    pub user_name: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When the password was last given.
+    pub confirmed_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// From where it began.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+}
+
+impl Session {
+    /// Its user.
+    pub fn principal(&self) -> Principal {
+        Principal::User { id: self.user, name: self.user_name.as_str().into() }
+    }
+}
+
+type Row = (i64, String, i64, String, i64, i64, i64, i64, Option<String>, Option<String>);
+type Columns = (
+    sessions::id,
+    sessions::uuid,
+    sessions::user_id,
+    users::name,
+    sessions::created_at,
+    sessions::confirmed_at,
+    sessions::seen_at,
+    sessions::expires_at,
+    sessions::ip,
+    sessions::user_agent,
+);
+const COLUMNS: Columns = (
+    sessions::id,
+    sessions::uuid,
+    sessions::user_id,
+    users::name,
+    sessions::created_at,
+    sessions::confirmed_at,
+    sessions::seen_at,
+    sessions::expires_at,
+    sessions::ip,
+    sessions::user_agent,
+);
+
+fn session((id, uuid, user, user_name, created_at, confirmed_at, seen_at, expires_at, ip, user_agent): Row) -> Session {
+    Session {
+        id: SessionId(id),
+        uuid,
+        user: UserId(user),
+        user_name,
+        created_at: Timestamp(created_at),
+        confirmed_at: Timestamp(confirmed_at),
+        seen_at: Timestamp(seen_at),
+        expires_at: Timestamp(expires_at),
+        ip,
+        user_agent,
+    }
+}
+
+/// Begins a session for a user whose password was right just now; returns the cookie's secret: the only time it is seen.
+///
+/// # Errors
+/// As the database's.
+pub fn start(
+    tx: &mut Tx<'_>,
+    entropy: &dyn Entropy,
+    now: Timestamp,
+    user: UserId,
+    origin: &Origin,
+    lifetime: Duration,
+) -> Result<String> {
+    let secret = entropy::secret_with_prefix(entropy, SECRET_PREFIX);
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::uuid.eq(entropy::uuid(entropy).to_string()),
+            sessions::digest.eq(vault::digest_of(&secret)),
+            sessions::user_id.eq(user.0),
+            sessions::created_at.eq(now.0),
+            sessions::confirmed_at.eq(now.0),
+            sessions::seen_at.eq(now.0),
+            sessions::expires_at.eq(now.plus(lifetime).0),
+            sessions::ip.eq(origin.ip.map(|ip| ip.to_string())),
+            sessions::user_agent.eq(origin.user_agent.as_deref()),
+        ))
+        .execute(&mut **tx)?;
+    Ok(secret)
+}
+
+/// The session of this secret, if it has not ended and its user is enabled. Index: `sessions.digest`.
+///
+/// # Errors
+/// As the database's.
+pub fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Option<Session>> {
+    if !secret.starts_with(SECRET_PREFIX) {
+        return Ok(None);
+    }
+    let row: Option<Row> = sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(sessions::digest.eq(vault::digest_of(secret)))
+        .filter(sessions::expires_at.gt(now.0))
+        .filter(sessions::confirmed_at.ge(users::credentials_at))
+        .filter(users::enabled.eq(true))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()?;
+    Ok(row.map(session))
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// As the database's.
+pub fn note_use(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<()> {
+    diesel::update(sessions::table.find(id.0)).set(sessions::seen_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The password was given again.
+///
+/// # Errors
+/// As the database's.
+pub fn confirm(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<()> {
+    diesel::update(sessions::table.find(id.0)).set(sessions::confirmed_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// As the database's.
+pub fn end(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
+    diesel::delete(sessions::table.find(id.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends the session of this uuid, if it is the caller's.
+///
+/// # Errors
+/// `NotFound`.
+pub fn revoke(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, uuid: &str) -> Result<()> {
+    let own = sessions::table.filter(sessions::uuid.eq(uuid)).filter(sessions::user_id.eq(me.id.0));
+    match diesel::delete(own).execute(&mut **tx)? {
+        0 => Err(Error::NotFound(Thing::Session)),
+        _ => Ok(()),
+    }
+}
+
+/// The caller's sessions, newest first, at most `limit`, before the row `before`. Index: `sessions_by_user`.
+///
+/// # Errors
+/// As the database's.
+pub fn list(
+    conn: &mut Conn,
+    me: &Authorized<Me, Admin>,
+    now: Timestamp,
+    before: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let rows: Vec<Row> = sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(sessions::user_id.eq(me.id.0))
+        .filter(sessions::expires_at.gt(now.0))
+        .filter(sessions::confirmed_at.ge(users::credentials_at))
+        .filter(sessions::id.lt(before.map_or(i64::MAX, |id| id.0)))
+        .select(COLUMNS)
+        .order(sessions::id.desc())
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Removes the sessions that ended before `now`, at most `limit`; returns how many.
+///
+/// # Errors
+/// As the database's.
+pub fn sweep_expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<usize> {
+    let over: Vec<i64> = sessions::table
+        .filter(sessions::expires_at.lt(now.0))
+        .select(sessions::id)
+        .order(sessions::expires_at)
+        .limit(limit)
+        .load(&mut **tx)?;
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(over))).execute(&mut **tx)?)
+}
