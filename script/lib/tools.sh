@@ -60,3 +60,25 @@ install_cosign() {
   unpack_debs "$TOOLS/cosign" "$NEXT_APT" cosign || { REASON="cosign: see $LOGS/apt-download.log"; return 1; }
   echo "$COSIGN" >"$TOOLS/cosign.version"
 }
+
+PUBTOOLS_QUAY=0.38.0
+BACKSTAGE_QUAY=1.18.1
+# The plug-in's types and permission names; any 1.x does for what the plug-in's back end takes from it.
+BACKSTAGE_QUAY_COMMON=1.19.0
+
+# install_readers: programs that read Quay's API, in $TOOLS/readers.
+install_readers() {
+  local readers=$TOOLS/readers wanted="$PUBTOOLS_QUAY $BACKSTAGE_QUAY $BACKSTAGE_QUAY_COMMON"
+  apt_install python3-venv python3-dev gcc libkrb5-dev nodejs npm openssl curl || return 1
+  [ "$(cat "$readers/version" 2>/dev/null)" != "$wanted" ] || return 0
+  rm -rf "$readers" && mkdir -p "$readers/backstage" || return 1
+  run_logged install-pubtools 600 bash -c "python3 -m venv '$readers/venv' && '$readers/venv/bin/pip' install -q pubtools-quay==$PUBTOOLS_QUAY" ||
+    { REASON="pip install pubtools-quay failed: see $LOGS/install-pubtools.log"; return 1; }
+  cat >"$readers/backstage/package.json" <<J
+{ "private": true, "dependencies": { "@backstage-community/plugin-quay-backend": "$BACKSTAGE_QUAY" },
+  "overrides": { "@backstage-community/plugin-quay-common": "$BACKSTAGE_QUAY_COMMON" } }
+J
+  run_logged install-backstage 900 npm install --prefix "$readers/backstage" --no-audit --no-fund --ignore-scripts ||
+    { REASON="npm install of the Backstage plug-in failed: see $LOGS/install-backstage.log"; return 1; }
+  echo "$wanted" >"$readers/version"
+}
