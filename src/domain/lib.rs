@@ -9,6 +9,7 @@
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`session`] | signing in with a browser |
+//! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
@@ -21,6 +22,7 @@
 pub mod access;
 pub mod account;
 pub mod blob;
+pub mod configuration;
 pub mod db;
 pub mod entropy;
 pub mod error;
