@@ -18,9 +18,9 @@ MIB, GIB = 1 << 20, 1 << 30
 NAMESPACE = "admin/bench-"
 
 QUICK = dict(repeat=1, starts=3, secs=2.0, manifests=20, small_blobs=200, big=256 * MIB, big_gets=4, big_pushes=2,
-             small_pushes=400, tags=5000, repos=2000, mixed_secs=4.0)
+             small_pushes=400, tags=5000, repos=2000, mixed_secs=4.0, api_repos=20000)
 DEFAULT = dict(repeat=3, starts=5, secs=3.0, manifests=50, small_blobs=500, big=GIB, big_gets=2, big_pushes=1,
-               small_pushes=1000, tags=10000, repos=5000, mixed_secs=6.0)
+               small_pushes=1000, tags=10000, repos=5000, mixed_secs=6.0, api_repos=100000)
 FULL = dict(DEFAULT, repeat=5, starts=10, secs=5.0, big_gets=4, small_pushes=2000, mixed_secs=15.0)
 
 SYNC_CALLS = ("fsync", "fdatasync", "sync_file_range", "syncfs", "rename", "renameat", "renameat2")
@@ -52,7 +52,7 @@ class Meter:
 
 
 class Bench:
-    PHASES = ["start", "manifests", "blobs", "push", "tags", "catalog", "mixed", "tokens", "sync"]
+    PHASES = ["start", "manifests", "blobs", "push", "tags", "catalog", "mixed", "tokens", "api", "sync"]
 
     def __init__(self, servers, sizes, loadgen, work):
         self.servers, self.size, self.loadgen, self.work = servers, sizes, loadgen, work
@@ -253,6 +253,25 @@ class Bench:
                 plan = self.plan("token", [{"path": f"{u.path}?{u.query}", "contains": '"token"'}])
                 for _ in range(self.size["repeat"]):
                     self.note(s, "token", self.load(s, "get", addr=u.netloc, plan=plan, conns=8, secs=self.size["secs"], basic=1))
+
+    def api(self):
+        """The API that pages and scripts ask: the user, a page of many repositories, a page of many tags."""
+        s = self.servers[0]
+        if not hasattr(s, "add_repositories"):
+            return
+        with self.trying(s, "api repositories"):
+            tagged, many = NAMESPACE + "api-tags", self.size["api_repos"]
+            self.load(s, "populate", kind="tags", repo=tagged, count=self.size["tags"], conns=8)
+            s.add_repositories(NAMESPACE.split("/")[0], many)
+            pages = [("api user", "/api/v1/user/", '"username"'),
+                     ("api repositories", f"/api/v1/repository?namespace={NAMESPACE.split('/')[0]}&limit=50", '"repositories"'),
+                     ("api repositories public", "/api/v1/repository?public=true&last_modified=true&limit=50", '"repositories"'),
+                     ("api tags", f"/api/v1/repository/{tagged}/tag/?limit=100&onlyActiveTags=true", '"manifest_digest"'),
+                     ("api tags", f"/api/v1/repository/{tagged}/tag/?limit=100&page=50", '"manifest_digest"')]
+            for row, path, contains in pages:
+                plan = self.plan("api", [{"path": path, "contains": contains}])
+                for _ in range(self.size["repeat"]):
+                    self.note(s, row, self.load(s, "get", plan=plan, conns=8, secs=self.size["secs"], basic=1))
 
     def sync(self):
         """What a server does so that a small push survives a power cut: a rate without it would be no merit."""

@@ -1,9 +1,11 @@
 """Starts and stops the servers that are measured, and reads what they use."""
+import contextlib
 import http.client
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -152,7 +154,16 @@ class Pierhead(Server):
 
     def env(self):
         return {"PIERHEAD_LISTEN": self.addr, "PIERHEAD_DATA_DIR": self.data, "PIERHEAD_ADMIN_USERNAME": ADMIN,
-                "PIERHEAD_ADMIN_PASSWORD": PASSWORD, "PIERHEAD_ADMIN_EMAIL": "admin@example.test"}
+                "PIERHEAD_ADMIN_PASSWORD": PASSWORD, "PIERHEAD_ADMIN_EMAIL": "admin@example.test",
+                "PIERHEAD_LIMITS__API_REQUESTS": "0"}
+
+    def add_repositories(self, namespace, count):
+        """Writes empty repositories into the database: by API it would take longer than all the rest."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.data, "pierhead.db"), timeout=60)) as db, db:
+            db.execute("""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+                          INSERT INTO repositories (namespace_id, name, visibility, description, created_at)
+                          SELECT id, name || printf('/x%06d', i), CASE i % 2 WHEN 0 THEN 'public' ELSE 'private' END, '', 0
+                          FROM n, namespaces WHERE name = ?""", (count, namespace))
 
 
 class DockerRegistry(Server):

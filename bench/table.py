@@ -21,6 +21,10 @@ ROWS = [
     ("mixed", "32 pulling, 4 pushing: an image of 1 MiB", "CPU-µs", "cpu_us", None, "ops"),
     ("mixed", "peak memory of that", "MiB", "peak_mib", 120, None),
     ("token", "token for a password, 8 connections", "CPU-µs", "cpu_us", None, "ops"),
+    ("api user", "API: the current user, 8 connections", "CPU-µs", "cpu_us", 2000, "ops"),
+    ("api repositories", "API: page of 50 of {api_repos:,} repositories", "CPU-µs", "cpu_us", 2000, "ops"),
+    ("api repositories public", "API: page of 50 public ones among them", "CPU-µs", "cpu_us", 2000, "ops"),
+    ("api tags", "API: page of 100 of {tags:,} tags", "CPU-µs", "cpu_us", 2000, "ops"),
     ("sync blob", "sync calls and renames of a 4 KiB blob push", "calls", "calls", None, None),
     ("sync manifest", "sync calls and renames of a manifest PUT", "calls", "calls", None, None),
 ]
@@ -78,7 +82,7 @@ def table(results, ours, sizes):
         if not any(results[n].get(name) for n in names):
             continue
         cells = {n: cell(results[n][name], key, rate) if results[n].get(name) else "-" for n in names}
-        label = label.format(big=big, tags=sizes["tags"], repos=sizes["repos"])
+        label = label.format(big=big, tags=sizes["tags"], repos=sizes["repos"], api_repos=sizes["api_repos"])
         lines.append([label, unit, "" if target is None else f"{target:g}" if target >= 1 else f"{target:.2f}",
                       cells[ours], verdict(results[ours].get(name, []), key, target)] + [cells[n] for n in names if n != ours])
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
