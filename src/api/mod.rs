@@ -16,6 +16,7 @@ mod repositories;
 mod robots;
 mod session;
 mod shapes;
+mod superuser;
 mod teams;
 mod users;
 
@@ -33,6 +34,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)
+            .configure(superuser::routes)
             .configure(organizations::routes)
             .configure(teams::routes)
             .configure(robots::routes)

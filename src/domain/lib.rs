@@ -8,6 +8,7 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
 //! | [`session`] | signing in with a browser |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
@@ -22,14 +23,17 @@ pub mod access;
 pub mod account;
 pub mod blob;
 pub mod db;
+pub mod deletion;
 pub mod entropy;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod instance;
 pub mod manifest;
+pub mod naming;
 pub mod oci;
 pub mod organization;
+pub mod ownership;
 pub mod principal;
 pub mod pull;
 pub mod repository;
