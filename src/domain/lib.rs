@@ -9,6 +9,7 @@
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
+//! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`session`] | signing in with a browser |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
@@ -24,12 +25,14 @@ pub mod account;
 pub mod blob;
 pub mod db;
 pub mod deletion;
+pub mod directory;
 pub mod entropy;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod instance;
 pub mod manifest;
+pub mod message;
 pub mod naming;
 pub mod oci;
 pub mod organization;

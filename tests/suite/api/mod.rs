@@ -1,5 +1,6 @@
 //! The API door, a file for each noun.
 
+mod deletion;
 mod initialize;
 mod organizations;
 mod permissions;
