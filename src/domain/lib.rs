@@ -8,6 +8,8 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
+//! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`session`] | signing in with a browser |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`event`] | what happened, written with its cause |
@@ -24,14 +26,19 @@ pub mod account;
 pub mod blob;
 pub mod configuration;
 pub mod db;
+pub mod deletion;
+pub mod directory;
 pub mod entropy;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod instance;
 pub mod manifest;
+pub mod message;
+pub mod naming;
 pub mod oci;
 pub mod organization;
+pub mod ownership;
 pub mod principal;
 pub mod pull;
 pub mod repository;

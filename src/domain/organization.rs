@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::access::{Authorized, Create, Instance, TeamRole};
-use crate::db::Tx;
+use crate::access::{Authorized, Create, Inspect, Instance, TeamRole};
 use crate::db::schema::{namespaces, team_members, teams};
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::NamespaceId;
@@ -13,6 +13,8 @@ use crate::oci::NamespaceName;
 use crate::on_backend;
 use crate::principal::Principal;
 use crate::time::Timestamp;
+
+pub use crate::deletion::organization as delete;
 
 /// A user's or an organization's namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,9 +109,7 @@ pub(crate) fn insert_namespace(
     if email.is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace)) {
         return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
     }
-    if RESERVED.contains(&name) {
-        return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
-    }
+    require_no_page(name)?;
     let row = (
         namespaces::name.eq(name),
         namespaces::kind.eq(kind),
@@ -124,4 +124,55 @@ pub(crate) fn insert_namespace(
         .get_result(c)
         .optional())?;
     Ok(id.map(NamespaceId))
+}
+
+/// Refuses names that are taken by the registry's own pages.
+pub(crate) fn require_no_page(name: &str) -> Result<()> {
+    if RESERVED.contains(&name) {
+        return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
+    }
+    Ok(())
+}
+
+/// The namespace of this name, a user's or an organization's. Index: `namespaces.name`.
+///
+/// # Errors
+/// As the database's.
+pub(crate) fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Namespace>> {
+    let row: Option<(i64, String, String)> = namespaces::table
+        .filter(namespaces::name.eq(name))
+        .filter(namespaces::deleted_at.is_null())
+        .select((namespaces::id, namespaces::name, namespaces::kind))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, name, kind)| Namespace { id: NamespaceId(id), name, is_organization: kind == "organization" }))
+}
+
+/// An organization as a list of all shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Listed {
+    /// Name.
+    pub name: String,
+    /// Address, if one was given.
+    pub email: Option<String>,
+}
+
+/// All organizations in the order of their names, after `after`, at most `limit`. Index: `namespaces_by_kind`.
+///
+/// # Errors
+/// As the database's.
+pub fn list_all(
+    conn: &mut Conn,
+    _instance: &Authorized<Instance, Inspect>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    Ok(namespaces::table
+        .filter(namespaces::kind.eq("organization"))
+        .filter(namespaces::name.gt(after))
+        .filter(namespaces::name.lt(crate::deletion::BURIED))
+        .select((namespaces::name, namespaces::email))
+        .order(namespaces::name)
+        .limit(limit)
+        .load(conn)?)
 }

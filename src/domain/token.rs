@@ -174,6 +174,7 @@ fn robot_principal(conn: &mut Conn, id: i64) -> Result<Option<Principal>> {
     let row: Option<(String, String, i64)> = robots::table
         .find(id)
         .inner_join(namespaces::table.on(namespaces::id.eq(robots::namespace_id)))
+        .filter(namespaces::deleted_at.is_null())
         .select((namespaces::name, robots::short_name, robots::namespace_id))
         .first(conn)
         .optional()?;

@@ -5,6 +5,7 @@
 
 mod expire_tokens;
 mod expire_uploads;
+mod purge_deleted;
 mod schedule;
 mod write_pulls;
 

@@ -20,6 +20,7 @@ mod parse;
 mod reader;
 mod registry;
 mod report;
+mod retention;
 mod secret;
 mod server;
 mod sessions;
@@ -46,7 +47,8 @@ pub use crate::settings::limits::Limits;
 pub use crate::settings::log::{Log, LogFormat, LoggedRequests};
 pub use crate::settings::metrics::Metrics;
 pub use crate::settings::registry::Registry;
-pub use crate::settings::report::{Effective, Entry, markdown_table, render_effective};
+pub use crate::settings::report::{Effective, Entry, Report, markdown_table, render_effective};
+pub use crate::settings::retention::Retention;
 pub use crate::settings::secret::Secret;
 pub use crate::settings::server::Server;
 pub use crate::settings::sessions::Sessions;
@@ -80,10 +82,14 @@ pub struct Settings {
     pub limits: Limits,
     /// Signing in with a browser.
     pub sessions: Sessions,
+    /// How long things are kept that are over.
+    pub retention: Retention,
     /// What is logged and how.
     pub log: Log,
     /// How `/metrics` is served.
     pub metrics: Metrics,
+    /// All of the above, one by one, with what each means.
+    pub report: Report,
 }
 
 /// The places settings are read from, handed in by `main`.
@@ -141,8 +147,10 @@ impl Settings {
             registry: Registry::read(reader),
             limits: Limits::read(reader),
             sessions: Sessions::read(reader),
+            retention: Retention::read(reader),
             log: Log::read(reader),
             metrics: Metrics::read(reader),
+            report: Report::default(),
             server,
         };
         let url = settings.external_url();
@@ -162,13 +170,14 @@ fn load(sources: Sources, usual_file: &Path) -> Result<Loaded, Faults> {
     let path = file.as_ref().map(|file| file.path.clone());
 
     let mut reader = Reader::new(Layers { file, environment, flags: sources.flags.into_iter().collect() });
-    let settings = Settings::read(&mut reader);
+    let mut settings = Settings::read(&mut reader);
     let (report, faults) = reader.finish();
 
     let faults: Vec<Fault> = file_fault.into_iter().chain(faults).collect();
     if !faults.is_empty() {
         return Err(Faults(faults));
     }
+    settings.report = Report::of(&report);
     Ok(Loaded { settings, report, file: path })
 }
 

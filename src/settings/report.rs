@@ -38,6 +38,29 @@ pub enum Effective {
     Items(Vec<String>),
 }
 
+/// The register as the running server keeps it, to be shown to superusers.
+#[derive(Clone, Default)]
+pub struct Report(std::sync::Arc<[Entry]>);
+
+impl Report {
+    pub(super) fn of(entries: &[Entry]) -> Report {
+        Report(entries.into())
+    }
+
+    /// Every setting once.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+}
+
+/// Says nothing: where a setting was given is no part of the settings.
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Report")
+    }
+}
+
 /// The values in force as a settings file, each with its source; secrets are `***`.
 #[must_use]
 pub fn render_effective(entries: &[Entry]) -> String {

@@ -38,7 +38,7 @@ const NOBODY: i64 = -1;
 const QUESTION: &str = "\
 SELECT n.id AS namespace_id, n.kind AS namespace_kind, r.id AS repository_id, r.visibility AS visibility, r.state AS state, \
  u.enabled AS user_enabled, COALESCE(u.credentials_at, b.credentials_at) AS credentials_at, u.standing AS standing, u.namespace_id AS own_namespace_id, \
- CASE WHEN b.id IS NULL THEN NULL ELSE COALESCE(o.enabled, b.id = b.id) END AS robot_enabled, \
+ CASE WHEN b.id IS NULL THEN NULL ELSE bn.deleted_at IS NULL AND COALESCE(o.enabled, b.id = b.id) END AS robot_enabled, \
  (SELECT MAX(CASE t.role WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END) FROM team_members m \
    JOIN teams t ON t.id = m.team_id WHERE t.organization_id = n.id AND m.user_id = $1) AS user_team_rank, \
  (SELECT MAX(CASE t.role WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END) FROM team_members m \
@@ -50,6 +50,7 @@ FROM (SELECT 1 AS one) caller \
 LEFT JOIN users u ON u.id = $1 \
 LEFT JOIN robots b ON b.id = $2 \
 LEFT JOIN users o ON o.namespace_id = b.namespace_id \
+LEFT JOIN namespaces bn ON bn.id = b.namespace_id \
 LEFT JOIN namespaces n ON n.name = $3 \
 LEFT JOIN repositories r ON r.name = $4";
 

@@ -300,6 +300,11 @@ impl Access {
         Ok(if caller.ceiling.superuser() { answer.standing } else { Standing::Plain })
     }
 
+    /// How a user stands to the registry by database and settings.
+    pub fn standing_of(&self, user: &crate::account::User) -> Standing {
+        self.rules.standing.get(&user.name).copied().unwrap_or(Standing::Plain).max(user.standing)
+    }
+
     async fn ask(
         &self,
         caller: &Arc<Caller>,

@@ -5,12 +5,17 @@
 
 mod actions;
 mod first;
+mod manage;
 pub mod password;
 mod queries;
 mod queue;
 mod refresh;
 pub mod sign_in;
 
+pub use crate::deletion::user as delete_user;
 pub use actions::{NewUser, create, raise_standing, set_enabled, set_password};
 pub use first::{FirstUser, create_first};
+pub use manage::{
+    ListedToken, change_email, generated_password, list_application_tokens, list_for_superusers, require_email_free,
+};
 pub use queries::{User, any, by_name, list};

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::access::Standing;
 use crate::db::Conn;
 use crate::db::schema::users;
+use crate::deletion::BURIED;
 use crate::error::{Error, Result, Thing};
 use crate::ids::{NamespaceId, UserId};
 use crate::time::Timestamp;
@@ -44,12 +45,19 @@ fn user((id, namespace, name, email, enabled, standing, created_at): Row) -> Use
     User { id, namespace, name, email, enabled, standing, created_at: Timestamp(created_at) }
 }
 
+/// Users that are not deleted: names of those that are begin with what no name can.
+#[diesel::dsl::auto_type]
+fn live() -> _ {
+    let beyond: &'static str = BURIED;
+    users::table.filter(users::name.lt(beyond))
+}
+
 /// The user of this name. Index: `users.name`.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn by_name(conn: &mut Conn, name: &str) -> Result<User> {
-    let row: Option<Row> = users::table.filter(users::name.eq(name)).select(COLUMNS).first(conn).optional()?;
+    let row: Option<Row> = live().filter(users::name.eq(name)).select(COLUMNS).first(conn).optional()?;
     row.map(user).ok_or_else(|| Error::NotFound(Thing::User(name.to_string())))
 }
 
@@ -59,7 +67,14 @@ pub fn by_name(conn: &mut Conn, name: &str) -> Result<User> {
 /// As the database's.
 pub fn list(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>> {
     let rows: Vec<Row> =
-        users::table.filter(users::name.gt(after)).select(COLUMNS).order(users::name).limit(limit).load(conn)?;
+        live().filter(users::name.gt(after)).select(COLUMNS).order(users::name).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(user).collect())
+}
+
+/// As [`list`], enabled ones only. Index: `users_by_enabled`.
+pub(super) fn list_enabled(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>> {
+    let enabled = live().filter(users::enabled.eq(true)).filter(users::name.gt(after));
+    let rows: Vec<Row> = enabled.select(COLUMNS).order(users::name).limit(limit).load(conn)?;
     Ok(rows.into_iter().map(user).collect())
 }
 
@@ -95,5 +110,5 @@ pub(crate) struct SignInRow {
 pub(crate) fn sign_in_row(conn: &mut Conn, name: &str) -> Result<Option<SignInRow>> {
     let columns =
         (users::id, users::name, users::password_hash, users::enabled, users::failed_sign_ins, users::locked_until);
-    Ok(users::table.filter(users::name.eq(name)).select(columns).first(conn).optional()?)
+    Ok(live().filter(users::name.eq(name)).select(columns).first(conn).optional()?)
 }

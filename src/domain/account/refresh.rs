@@ -91,6 +91,7 @@ fn robot(conn: &mut Conn, id: i64) -> Result<Option<(Principal, Vec<u8>)>> {
     let row: Option<(String, String, i64, Vec<u8>)> = robots::table
         .find(id)
         .inner_join(namespaces::table.on(namespaces::id.eq(robots::namespace_id)))
+        .filter(namespaces::deleted_at.is_null())
         .select((namespaces::name, robots::short_name, robots::namespace_id, robots::token_digest))
         .first(conn)
         .optional()?;

@@ -8,6 +8,7 @@ use super::queries::{Found, linked};
 use crate::access::{Access, Authorized, Read, Write};
 use crate::db::schema::{blobs, repository_blobs};
 use crate::db::{Db, Tx};
+use crate::deletion;
 use crate::error::{Error, NeededScopes, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{BlobId, RepositoryId};
@@ -32,7 +33,7 @@ pub enum MountOutcome {
 /// Makes a blob known and links it to the repository. Its bytes are in the store already.
 ///
 /// # Errors
-/// As the database's.
+/// `NotFound` if the repository was deleted meanwhile.
 pub fn link_stored(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Write>,
@@ -51,7 +52,8 @@ pub fn link_stored(
         Some(id) => id,
         None => blobs::table.filter(blobs::digest.eq(digest.as_str())).select(blobs::id).first(&mut **tx)?,
     };
-    link(tx, repository.id, BlobId(id), now)
+    link(tx, repository.id, BlobId(id), now)?;
+    deletion::require_live(tx, repository)
 }
 
 /// Takes a blob from a repository; others keep theirs. The bytes stay until garbage collection finds them unused.
@@ -105,6 +107,7 @@ pub async fn mount(
             return Ok(MountOutcome::NotAvailable);
         }
         link(tx, target.id, found.id, now)?;
+        deletion::require_live(tx, &target)?;
         Ok(MountOutcome::Mounted)
     })
     .await

@@ -8,5 +8,5 @@ mod queries;
 mod store;
 
 pub use actions::{MountOutcome, link_stored, mount, remove};
-pub use queries::{Blobs, Found, any};
+pub use queries::{Blobs, Found, any, total_size};
 pub use store::{BlobContent, BlobStore, UploadWriter};

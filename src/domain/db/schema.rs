@@ -35,6 +35,7 @@ diesel::table! {
         family_name -> Nullable<Text>,
         company -> Nullable<Text>,
         location -> Nullable<Text>,
+        disabled_by_deletion -> Bool,
     }
 }
 

@@ -12,6 +12,7 @@ use super::store::{link, point_tag, store};
 use crate::access::{Authorized, Write};
 use crate::db::schema::{blobs, manifests, repository_blobs, repository_manifests};
 use crate::db::{Conn, Tx};
+use crate::deletion;
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
@@ -83,7 +84,8 @@ impl PushedManifest {
 /// Stores a manifest in the repository and points its tags at it.
 ///
 /// # Errors
-/// `Content` if something it refers to is not in the repository or has another size than it says.
+/// `Content` if something it refers to is not in the repository or has another size than it says; `NotFound` if the
+/// repository was deleted meanwhile.
 pub fn push(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Write>,
@@ -99,6 +101,7 @@ pub fn push(
     for tag in &pushed.tags {
         point_tag(tx, repository, tag, (id, &pushed.digest), now)?;
     }
+    deletion::require_live(tx, repository)?;
     tx.touch_content(repository.id);
     record(tx, repository, now, pushed)?;
     Ok(Pushed { digest: pushed.digest.clone(), subject, tags: pushed.tags.clone() })

@@ -83,8 +83,12 @@ pub fn grant(
     (who, name): (Grantee, &str),
     role: RepositoryRole,
 ) -> Result<()> {
-    let still_there: Option<i64> =
-        repositories::table.find(repository.id.0).select(repositories::id).first(&mut **tx).optional()?;
+    let still_there: Option<i64> = repositories::table
+        .find(repository.id.0)
+        .filter(repositories::deleted_at.is_null())
+        .select(repositories::id)
+        .first(&mut **tx)
+        .optional()?;
     if still_there.is_none() {
         return Err(Error::NotFound(Thing::Repository(repository.name.as_str().to_string())));
     }

@@ -1,0 +1,7 @@
+-- What deletion with a way back needs beside the columns that are there.
+-- Whether it was the deletion that disabled the user: only then restoring enables them again.
+ALTER TABLE users ADD COLUMN disabled_by_deletion BOOLEAN NOT NULL DEFAULT FALSE;
+-- The list of deleted repositories leaves out those that went with their namespace.
+CREATE INDEX repositories_deleted_alone ON repositories (deleted_at, id) WHERE deleted_name IS NOT NULL;
+-- Enabled users in the order of their names.
+CREATE INDEX users_by_enabled ON users (enabled, name);
