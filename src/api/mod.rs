@@ -9,9 +9,12 @@
 mod asked;
 mod error;
 mod initialize;
+mod invitations;
+mod members;
 mod organizations;
 mod page;
 mod permissions;
+mod prototypes;
 mod repositories;
 mod robots;
 mod session;
@@ -34,7 +37,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(session::routes)
             .configure(users::routes)
             .configure(organizations::routes)
+            .configure(members::routes)
             .configure(teams::routes)
+            .configure(invitations::routes)
+            .configure(prototypes::routes)
             .configure(robots::routes)
             // Before the repositories: their names swallow what follows.
             .configure(permissions::routes)

@@ -5,7 +5,7 @@
 //! | [`oci`] | the specification's words: digests, names, references, media types, manifests |
 //! | [`principal`], [`access`] | who is asking; what they may do; permission as a value |
 //! | [`account`], [`robot`], [`organization`], [`team`], [`token`] | users, robot accounts, namespaces, teams, long random secrets |
-//! | [`repository`] | repositories, grants, the catalog |
+//! | [`repository`], [`default_permission`] | repositories, grants, the catalog; which grants a repository starts with |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`session`] | signing in with a browser |
@@ -22,6 +22,7 @@ pub mod access;
 pub mod account;
 pub mod blob;
 pub mod db;
+pub mod default_permission;
 pub mod entropy;
 pub mod error;
 pub mod event;

@@ -13,4 +13,4 @@ pub mod sign_in;
 
 pub use actions::{NewUser, create, raise_standing, set_enabled, set_password};
 pub use first::{FirstUser, create_first};
-pub use queries::{User, any, by_name, list};
+pub use queries::{User, any, by_id, by_name, list};

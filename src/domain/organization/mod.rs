@@ -1,4 +1,11 @@
 //! Namespaces: the first part of every repository name. A user owns one; an organization is one that teams administer.
+//!
+//! [`details`](details()) and [`change_details`] are what is kept about one, [`members`](members()) who belongs to it; its
+//! teams are in [`crate::team`]. An organization never loses its last admin.
+
+mod details;
+mod members;
+mod remove;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -13,6 +20,10 @@ use crate::oci::NamespaceName;
 use crate::on_backend;
 use crate::principal::Principal;
 use crate::time::Timestamp;
+
+pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
+pub use members::{Person, collaborators, member, members, remove_member};
+pub use remove::delete;
 
 /// A user's or an organization's namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,9 +115,7 @@ pub(crate) fn insert_namespace(
     email: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<NamespaceId>> {
-    if email.is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace)) {
-        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
-    }
+    email.map_or(Ok(()), require_address)?;
     if RESERVED.contains(&name) {
         return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
     }
@@ -124,4 +133,12 @@ pub(crate) fn insert_namespace(
         .get_result(c)
         .optional())?;
     Ok(id.map(NamespaceId))
+}
+
+/// Whether this may be an e-mail address; whether mail arrives there only sending some can tell.
+fn require_address(email: &str) -> Result<()> {
+    if email.len() > 254 || !email.contains('@') || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
+    }
+    Ok(())
 }
