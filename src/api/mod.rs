@@ -8,6 +8,7 @@
 
 mod asked;
 mod error;
+mod federation;
 mod initialize;
 mod invitations;
 mod members;
@@ -30,6 +31,7 @@ const MAX_BODY: usize = 256 * 1024;
 /// Everything under `/api/v1`.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/csrf_token", web::get().to(session::csrf_token));
+    config.route("/oauth2/federation/robot/token", web::get().to(federation::exchange));
     config.service(
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MAX_BODY))
@@ -42,6 +44,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(invitations::routes)
             .configure(prototypes::routes)
             .configure(robots::routes)
+            .configure(federation::routes)
             // Before the repositories: their names swallow what follows.
             .configure(permissions::routes)
             .configure(repositories::routes)

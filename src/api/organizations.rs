@@ -2,10 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, ApiScope, Authorized, Inspect, Read, TeamRole};
+use domain::ids::TeamId;
 use domain::oci::NamespaceName;
 use domain::organization::{self, DetailChanges, Details, Namespace};
 use domain::team::{self, TeamRow};
-use domain::{Error, ids::TeamId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -78,12 +78,8 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
         return Err(ApiError::not_found());
     };
     let may_look = services.access.namespace::<Read>(&caller, name.as_str(), ApiScope::OrganizationAdmin).await;
-    let organization = match may_look {
-        Ok(organization) => organization,
-        Err(Error::Forbidden { .. } | Error::Unauthenticated(_) | Error::Refused(_)) => {
-            return Ok(HttpResponse::Ok().json(public_part(&namespace)));
-        }
-        Err(error) => return Err(error.into()),
+    let Some(organization) = asked::if_allowed(may_look.map_err(ApiError::from))? else {
+        return Ok(HttpResponse::Ok().json(public_part(&namespace)));
     };
     let read = services.db.read(move |conn| {
         let teams = team::list(conn, &organization, &after, TEAMS)?;
