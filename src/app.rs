@@ -20,13 +20,16 @@ use domain::entropy::Entropy;
 use domain::manifest::Manifests;
 use domain::principal::Origin;
 use domain::pull::Pulls;
+use domain::robot::{Documents, Keyless};
 use domain::time::Clock;
 use domain::upload::{UploadLimits, Uploads};
 use domain::vault::Vault;
 
 use crate::adapters::blob_store::Filesystem;
+use crate::adapters::egress::Egress;
+use crate::adapters::http_client::HttpClient;
 use crate::adapters::system::{SystemClock, SystemEntropy};
-use crate::settings::{Database, Settings, Storage};
+use crate::settings::{Database, Place, Settings, Storage};
 use crate::web::metrics::Metrics;
 use crate::web::services::Services;
 use crate::web::session::Csrf;
@@ -136,9 +139,13 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         idle_timeout: settings.server.idle_timeout,
     };
     let uploads = Uploads::new(db.clone(), store.clone(), clock.clone(), entropy.clone(), limits);
+    let documents: Arc<dyn Documents> = Arc::new(HttpClient::new(egress(&settings))?);
+    let audience_of_identities = settings.access.federation_audience.clone();
     let services = Services {
         access: Access::new(db.clone(), rules(&settings)),
         sign_in: Arc::new(SignIn::new(db.clone(), clock.clone(), &*entropy, &vault, settings.limits.failed_sign_ins)?),
+        keyless: Keyless::new(db.clone(), clock.clone(), &vault, documents.clone(), audience_of_identities)?,
+        documents,
         tokens: RegistryTokens::new(&vault, &audience)?,
         blobs: Blobs::new(db.clone()),
         manifests: Manifests::new(db.clone()),
@@ -179,6 +186,18 @@ fn rules(settings: &Settings) -> Rules {
     let read_only = settings.access.read_only_superusers.iter().map(|name| (name.clone(), Standing::ReadOnlySuperuser));
     let superusers = settings.access.superusers.iter().map(|name| (name.clone(), Standing::Superuser));
     Rules { standing: read_only.chain(superusers).collect::<HashMap<_, _>>() }
+}
+
+/// What may be connected to beside the public internet.
+fn egress(settings: &Settings) -> Egress {
+    let (mut networks, mut hosts) = (Vec::new(), Vec::new());
+    for place in &settings.egress.allow {
+        match place {
+            Place::Network(network) => networks.push(*network),
+            Place::Host(host) => hosts.push(host.clone()),
+        }
+    }
+    Egress::new(networks, hosts)
 }
 
 /// The name of the token service: the host of the external URL, with its port where that is unusual.

@@ -82,6 +82,18 @@ pub async fn organization<A: NamespaceAction>(
     if namespace.is_organization { Ok(namespace) } else { Err(ApiError::not_found()) }
 }
 
+/// What is there for those who may have it; nothing for the others, who get an answer without it.
+///
+/// # Errors
+/// Everything but refusals for lack of rights.
+pub fn if_allowed<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+    match answer {
+        Ok(thing) => Ok(Some(thing)),
+        Err(ApiError::Domain(Error::Forbidden { .. } | Error::Unauthenticated(_) | Error::Refused(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The caller's own account.
 ///
 /// # Errors

@@ -11,14 +11,18 @@ mod boot;
 mod builds;
 mod entities;
 mod error;
+mod federation;
 mod find;
 mod initialize;
+mod invitations;
 mod keys;
+mod members;
 mod messages;
 pub mod operations;
 mod organizations;
 mod page;
 mod permissions;
+mod prototypes;
 mod registry_facts;
 mod repositories;
 mod robots;
@@ -37,6 +41,7 @@ const MAX_BODY: usize = 256 * 1024;
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/csrf_token", web::get().to(session::csrf_token))
+        .route("/oauth2/federation/robot/token", web::get().to(federation::exchange))
         .configure(boot::routes)
         .configure(keys::public_routes);
     config.service(
@@ -53,8 +58,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(operations::routes)
             .configure(keys::routes)
             .configure(organizations::routes)
+            .configure(members::routes)
             .configure(teams::routes)
+            .configure(invitations::routes)
+            .configure(prototypes::routes)
             .configure(robots::routes)
+            .configure(federation::routes)
             // Before the repositories: their names swallow what follows.
             .configure(builds::routes)
             .configure(permissions::routes)

@@ -1,11 +1,48 @@
 //! Tokens that continue a list: the key of the last row seen, in a form that clients do not take apart.
 
+use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::asked;
 use super::error::ApiError;
+
+/// Which part of a list is asked for.
+pub struct Wanted<K> {
+    /// The key of the last row seen.
+    pub after: Option<K>,
+    /// How many rows at most.
+    pub limit: i64,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    limit: Option<i64>,
+    next_page: Option<String>,
+}
+
+impl<K: DeserializeOwned> Wanted<K> {
+    /// From the parameters `limit` and `next_page`; at most `most` rows, and as many where no limit is given.
+    ///
+    /// # Errors
+    /// 400 if one of them cannot be read.
+    pub fn read(request: &HttpRequest, list: &str, most: i64) -> Result<Wanted<K>, ApiError> {
+        let given: Query = asked::query(request)?;
+        let limit = given.limit.unwrap_or(most).clamp(1, most);
+        Ok(Wanted { after: key(list, given.next_page.as_deref())?, limit })
+    }
+}
+
+/// Adds the token for the rest of the list, if the page is full.
+pub fn continue_with<R, K: Serialize>(answer: &mut Value, list: &str, limit: i64, rows: &[R], key: impl Fn(&R) -> K) {
+    let is_full = i64::try_from(rows.len()).is_ok_and(|length| length >= limit);
+    if let Some(last) = rows.last().filter(|_| is_full) {
+        answer["next_page"] = token(list, &key(last)).into();
+    }
+}
 
 /// The token for a list of this kind that goes on after `key`.
 pub fn token<K: Serialize>(list: &str, key: &K) -> String {

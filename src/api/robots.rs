@@ -1,21 +1,23 @@
 //! Robot accounts of organizations and of the signed-in user.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::{Admin, ApiScope, Authorized};
+use domain::access::{Admin, Authorized, Inspect, NamespaceAction, Read};
 use domain::oci::RobotShortName;
 use domain::organization::Namespace;
-use domain::principal::{Caller, Principal};
-use domain::robot::{self, Robot};
-use domain::time::Timestamp;
-use domain::{Error, Result};
+use domain::robot::{self, Names, Robot, RobotRow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::asked;
 use super::error::ApiError;
+use super::page::{self, Wanted};
+use super::shapes::{self, AvatarOf, avatar, date};
 use crate::web::services::Services;
+
+/// Rows on one page; Quay's clients know of no second one.
+const AT_ONCE: i64 = 500;
 
 #[derive(Deserialize)]
 struct NewRobot {
@@ -25,30 +27,77 @@ struct NewRobot {
     unstructured_metadata: Option<Value>,
 }
 
+#[derive(Deserialize)]
+struct Listed {
+    /// `false` leaves the tokens out.
+    token: Option<String>,
+    /// `true` adds teams and repositories.
+    permissions: Option<String>,
+    /// The beginning of the short name.
+    #[serde(default)]
+    prefix: String,
+}
+
 pub fn routes(config: &mut web::ServiceConfig) {
-    let robots = "/organization/{namespace}/robots/{robot}";
-    let own = "/user/robots/{robot}";
     config
+        .service(web::resource(both("")).route(web::get().to(list)))
+        .service(web::resource(both("/{robot}/regenerate")).route(web::post().to(regenerate)))
+        .service(web::resource(both("/{robot}/permissions")).route(web::get().to(permissions)))
         .service(
-            web::resource(
-                [asked::either(&format!("{robots}/regenerate")), asked::either(&format!("{own}/regenerate"))].concat(),
-            )
-            .route(web::post().to(regenerate)),
-        )
-        .service(
-            web::resource([asked::either(robots), asked::either(own)].concat())
+            web::resource(both("/{robot}"))
                 .route(web::get().to(show))
                 .route(web::put().to(create))
                 .route(web::delete().to(delete)),
         );
 }
 
+/// The path below the robot accounts of an organization, and below those of the caller.
+pub(super) fn both(below: &str) -> Vec<String> {
+    let bases = ["/organization/{organization}/robots", "/user/robots"];
+    bases.iter().flat_map(|base| asked::either(&format!("{base}{below}"))).collect()
+}
+
+/// `GET …/robots`: members see which there are, admins their tokens too.
+async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+    let namespace: Authorized<Namespace, Read> = asked::namespace(&request, &services).await?;
+    let given: Listed = asked::query(&request)?;
+    let wanted: Wanted<String> = Wanted::read(&request, "robots", AT_ONCE)?;
+    let is = |text: &Option<String>, word: &str| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let with_tokens = !is(&given.token, "false");
+    let keeper: Option<Authorized<Namespace, Admin>> = match with_tokens {
+        true => asked::if_allowed(asked::namespace(&request, &services).await)?,
+        false => None,
+    };
+    let inspector: Option<Authorized<Namespace, Inspect>> = match is(&given.permissions, "true") {
+        true => asked::if_allowed(asked::namespace(&request, &services).await)?,
+        false => None,
+    };
+    let (limit, after, vault) = (wanted.limit, wanted.after.unwrap_or_default(), services.vault.clone());
+    let name = namespace.name.clone();
+    let read = services.db.read(move |conn| {
+        let rows = robot::list(conn, &namespace, &given.prefix, &after, limit)?;
+        let tokens = keeper.map(|keeper| robot::tokens(conn, &keeper, &vault, &rows)).transpose()?;
+        let belongings = inspector.map(|inspector| robot::belongings(conn, &inspector, &rows)).transpose()?;
+        Ok((rows, tokens, belongings))
+    });
+    let (rows, tokens, belongings) = read.await?;
+    let shape = |robot: &RobotRow| row_shape(&name, robot, tokens.as_ref(), belongings.as_ref());
+    let mut answer = json!({ "robots": rows.iter().map(shape).collect::<Vec<_>>() });
+    page::continue_with(&mut answer, "robots", limit, &rows, |robot| robot.short_name.clone());
+    Ok(HttpResponse::Ok().json(answer))
+}
+
 /// `GET …/robots/<short>`
 async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
-    let (namespace, short) = named(&request, &services).await?;
+    let (namespace, short) = named::<Inspect>(&request, &services).await?;
+    // A read-only superuser sees everything but secrets.
+    let keeper: Option<Authorized<Namespace, Admin>> = asked::if_allowed(asked::namespace(&request, &services).await)?;
     let vault = services.vault.clone();
-    let robot = services.db.read(move |conn| robot::find(conn, &namespace, &vault, &short)).await?;
-    Ok(HttpResponse::Ok().json(shape(&robot)))
+    let read = services.db.read(move |conn| match keeper {
+        Some(keeper) => robot::find(conn, &keeper, &vault, &short),
+        None => robot::inspect(conn, &namespace, &short),
+    });
+    Ok(HttpResponse::Ok().json(shape(&read.await?)))
 }
 
 /// `PUT …/robots/<short>`
@@ -57,14 +106,14 @@ async fn create(
     body: web::Bytes,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, ApiError> {
-    let (namespace, short) = named(&request, &services).await?;
+    let (namespace, short) = named::<Admin>(&request, &services).await?;
     let new: NewRobot = asked::json(&body)?;
     let (vault, entropy, now) = (services.vault.clone(), services.entropy.clone(), services.clock.now());
     let robot = services
         .db
         .write(move |tx| {
             let description = new.description.as_deref().unwrap_or("");
-            let metadata = new.unstructured_metadata.unwrap_or_else(|| json!({}));
+            let metadata = new.unstructured_metadata.unwrap_or(Value::Null);
             robot::create(tx, &namespace, (&vault, &*entropy), now, &short, (description, &metadata))
         })
         .await?;
@@ -73,7 +122,7 @@ async fn create(
 
 /// `POST …/robots/<short>/regenerate`
 async fn regenerate(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
-    let (namespace, short) = named(&request, &services).await?;
+    let (namespace, short) = named::<Admin>(&request, &services).await?;
     let (vault, entropy, now) = (services.vault.clone(), services.entropy.clone(), services.clock.now());
     let robot =
         services.db.write(move |tx| robot::regenerate(tx, &namespace, (&vault, &*entropy), now, &short)).await?;
@@ -82,42 +131,68 @@ async fn regenerate(request: HttpRequest, services: web::Data<Services>) -> Resu
 
 /// `DELETE …/robots/<short>`
 async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
-    let (namespace, short) = named(&request, &services).await?;
+    let (namespace, short) = named::<Admin>(&request, &services).await?;
     let now = services.clock.now();
     services.db.write(move |tx| robot::delete(tx, &namespace, now, &short)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The namespace, which the caller administers, and the short name. Without a namespace in the path it is the caller's
-/// own.
-async fn named(
+/// `GET …/robots/<short>/permissions`
+async fn permissions(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+    let (namespace, short) = named::<Inspect>(&request, &services).await?;
+    let wanted: Wanted<String> = Wanted::read(&request, "robot permissions", AT_ONCE)?;
+    let (limit, after) = (wanted.limit, wanted.after.unwrap_or_default());
+    let read = services.db.read(move |conn| robot::permissions(conn, &namespace, &short, &after, limit));
+    let granted = read.await?;
+    let mut answer = json!({ "permissions": granted.iter().map(shapes::granted).collect::<Vec<_>>() });
+    page::continue_with(&mut answer, "robot permissions", limit, &granted, |(name, ..)| name.clone());
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+/// The namespace, for somebody who may do `A` in it, and the short name. Without a namespace in the path it is the
+/// caller's own.
+pub(super) async fn named<A: NamespaceAction>(
     request: &HttpRequest,
     services: &Services,
-) -> Result<(Authorized<Namespace, Admin>, RobotShortName), ApiError> {
-    let caller: Arc<Caller> = asked::caller(request, services).await?;
-    let (namespace, scope) = match (request.match_info().get("namespace"), &caller.principal) {
-        (Some(namespace), _) => (namespace.to_string(), ApiScope::OrganizationAdmin),
-        (None, Principal::User { name, .. }) => (name.to_string(), ApiScope::UserAdmin),
-        (None, _) => return Err(Error::Unauthenticated("sign in as a user".into()).into()),
-    };
-    let authorized = services.access.namespace::<Admin>(&caller, &namespace, scope).await?;
-    let short = request.match_info().get("robot").unwrap_or_default().parse()?;
+) -> Result<(Authorized<Namespace, A>, RobotShortName), ApiError> {
+    let authorized = asked::namespace(request, services).await?;
+    let short = asked::segment(request, "robot").parse()?;
     Ok((authorized, short))
 }
 
+fn row_shape(
+    namespace: &str,
+    robot: &RobotRow,
+    tokens: Option<&HashMap<i64, String>>,
+    belongings: Option<&(Names, Names)>,
+) -> Value {
+    let mut shape = json!({
+        "name": format!("{namespace}+{}", robot.short_name),
+        "created": date(robot.created_at),
+        "last_accessed": robot.last_used_at.map(date),
+        "description": robot.description,
+    });
+    if let Some(tokens) = tokens {
+        shape["token"] = json!(tokens.get(&robot.id));
+    }
+    if let Some((teams, repositories)) = belongings {
+        let team = |name: &String| json!({ "name": name, "avatar": avatar(name, AvatarOf::Team) });
+        shape["teams"] = teams.get(&robot.id).into_iter().flatten().map(team).collect();
+        shape["repositories"] = json!(repositories.get(&robot.id).map(Vec::as_slice).unwrap_or_default());
+    }
+    shape
+}
+
 fn shape(robot: &Robot) -> Value {
-    json!({
+    let mut shape = json!({
         "name": robot.name,
         "created": date(robot.created_at),
         "last_accessed": robot.last_used_at.map(date),
         "description": robot.description,
-        "token": robot.token,
-        "unstructured_metadata": serde_json::from_str::<Value>(&robot.metadata).unwrap_or_else(|_| json!({})),
-    })
-}
-
-/// RFC 2822, as Quay writes dates.
-fn date(at: Timestamp) -> String {
-    let moment = std::time::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(at.0).unwrap_or(0));
-    actix_web::http::header::HttpDate::from(moment).to_string().replace("GMT", "-0000")
+        "unstructured_metadata": serde_json::from_str::<Value>(&robot.metadata).unwrap_or(Value::Null),
+    });
+    if let Some(token) = &robot.token {
+        shape["token"] = json!(token);
+    }
+    shape
 }

@@ -1,5 +1,6 @@
 //! Pieces of answers that many operations share, in Quay's shapes.
 
+use domain::access::{RepositoryRole, Visibility};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -58,4 +59,10 @@ pub fn date(at: Timestamp) -> String {
 /// Seconds since 1970, as Quay writes `*_ts`.
 pub fn seconds(at: Timestamp) -> i64 {
     at.0.div_euclid(1000)
+}
+
+/// A repository granted to somebody: its name within its namespace, who may pull it, the role.
+pub fn granted((name, visibility, role): &(String, Visibility, RepositoryRole)) -> Value {
+    let repository = json!({ "name": name, "is_public": *visibility == Visibility::Public });
+    json!({ "repository": repository, "role": role.as_str() })
 }

@@ -5,7 +5,7 @@
 //! | [`oci`] | the specification's words: digests, names, references, media types, manifests |
 //! | [`principal`], [`access`] | who is asking; what they may do; permission as a value |
 //! | [`account`], [`robot`], [`organization`], [`team`], [`token`] | users, robot accounts, namespaces, teams, long random secrets |
-//! | [`repository`] | repositories, grants, the catalog |
+//! | [`repository`], [`default_permission`] | repositories, grants, the catalog; which grants a repository starts with |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
@@ -26,6 +26,7 @@ pub mod account;
 pub mod blob;
 pub mod configuration;
 pub mod db;
+pub mod default_permission;
 pub mod deletion;
 pub mod directory;
 pub mod entropy;

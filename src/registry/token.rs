@@ -13,7 +13,7 @@ use domain::access::{Action, Actions, Ceiling, RepositoryRole, ResourceKind, Res
 use domain::error::Causes;
 use domain::event::{self, Event, EventKind};
 use domain::oci::RepositoryName;
-use domain::principal::{Caller, Principal};
+use domain::principal::{Caller, Credential, Principal};
 use domain::time::Timestamp;
 use domain::{Error, Result, entropy};
 use futures_util::StreamExt;
@@ -132,7 +132,8 @@ async fn grant(asked: &Asked, caller: &Arc<Caller>, request: &Request, oauth: bo
         answer["scope"] = json!(granted.join(" "));
         answer["token_type"] = json!("Bearer");
     }
-    if request.offline && !anonymous {
+    // A refresh token would outlive the hour that a signed identity is good for.
+    if request.offline && !anonymous && caller.credential != Credential::Federated {
         answer["refresh_token"] = json!(services.sign_in.refresh_token(&caller.principal).await?);
     }
     if access.is_empty() && !anonymous {

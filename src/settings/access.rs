@@ -16,6 +16,10 @@ pub struct Access {
     pub superusers: Vec<String>,
     /// Users who see everything and change nothing. `PIERHEAD_ACCESS__READ_ONLY_SUPERUSERS`.
     pub read_only_superusers: Vec<String>,
+    /// Whether users join an organization by accepting an invitation. `PIERHEAD_ACCESS__REQUIRE_TEAM_INVITATION`.
+    pub require_team_invitation: bool,
+    /// Audience that identities of keyless robot accounts must be made for. `PIERHEAD_ACCESS__FEDERATION_AUDIENCE`.
+    pub federation_audience: Option<String>,
     /// Superuser to create at start when there is none.
     pub first_admin: Option<FirstAdmin>,
     /// Key that protects tokens and sessions; `None` uses a generated file in the data folder. `PIERHEAD_SECRET_KEY`.
@@ -49,11 +53,23 @@ impl Access {
             "Names of users who see everything and change nothing",
             user_name,
         );
+        let require_team_invitation = reader.value(
+            "access.require_team_invitation",
+            "false",
+            "Whether a user added to a team of an organization they are not in yet is asked first",
+            parse::boolean,
+        );
+        let federation_audience = reader.optional(
+            "access.federation_audience",
+            "any",
+            "Audience (`aud`) that the signed identity of a keyless robot account must be made for",
+            parse::text,
+        );
         for name in read_only_superusers.iter().filter(|name| superusers.contains(name)) {
             let hint = format!("{name} is in access.superusers too; a name belongs in one of the two");
             reader.fault("access.read_only_superusers", hint);
         }
-        Self { superusers, read_only_superusers, first_admin, secret_key }
+        Self { superusers, read_only_superusers, require_team_invitation, federation_audience, first_admin, secret_key }
     }
 }
 

@@ -11,6 +11,7 @@
 mod access;
 mod byte_size;
 mod database;
+mod egress;
 mod fault;
 mod file;
 mod limits;
@@ -42,6 +43,7 @@ use url::Url;
 pub use crate::settings::access::{Access, FirstAdmin};
 pub use crate::settings::byte_size::ByteSize;
 pub use crate::settings::database::{Database, DatabaseSettings};
+pub use crate::settings::egress::{Egress, Place};
 pub use crate::settings::fault::{Fault, Faults};
 pub use crate::settings::limits::Limits;
 pub use crate::settings::log::{Log, LogFormat, LoggedRequests};
@@ -84,6 +86,8 @@ pub struct Settings {
     pub sessions: Sessions,
     /// How long things are kept that are over.
     pub retention: Retention,
+    /// Where this registry may connect to by itself.
+    pub egress: Egress,
     /// What is logged and how.
     pub log: Log,
     /// How `/metrics` is served.
@@ -148,6 +152,7 @@ impl Settings {
             limits: Limits::read(reader),
             sessions: Sessions::read(reader),
             retention: Retention::read(reader),
+            egress: Egress::read(reader),
             log: Log::read(reader),
             metrics: Metrics::read(reader),
             report: Report::default(),

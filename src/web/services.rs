@@ -10,6 +10,7 @@ use domain::db::Db;
 use domain::entropy::Entropy;
 use domain::manifest::Manifests;
 use domain::pull::Pulls;
+use domain::robot::{Documents, Keyless};
 use domain::time::Clock;
 use domain::upload::Uploads;
 use domain::vault::Vault;
@@ -29,6 +30,10 @@ pub struct Services {
     pub access: Access,
     /// Checks credentials.
     pub sign_in: Arc<SignIn>,
+    /// Exchanges signed identities for robot accounts' tokens.
+    pub keyless: Keyless,
+    /// Reads what other services publish.
+    pub documents: Arc<dyn Documents>,
     /// Signs and checks registry tokens.
     pub tokens: RegistryTokens,
     /// Seals secrets.

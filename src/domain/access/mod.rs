@@ -11,6 +11,7 @@ mod action;
 mod authorized;
 mod ceiling;
 mod facts;
+pub(crate) mod jwt;
 mod lookup;
 pub mod policy;
 pub mod registry_token;

@@ -12,13 +12,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
-use jsonwebtoken::errors::{Error as JwtError, ErrorKind};
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
-use signature::{Error as SignatureError, Signer, Verifier};
 
 use super::ceiling::Ceiling;
 use super::scope::{Actions, ResourceKind, ResourceScope};
@@ -108,7 +106,7 @@ impl RegistryTokens {
     /// # Errors
     /// `Internal` only if the cryptographic library refuses the derived key.
     pub fn new(vault: &Vault, audience: &str) -> Result<RegistryTokens> {
-        install_ed25519();
+        super::jwt::install();
         let seed = vault.key_for("registry tokens")?;
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
             .map_err(|refused| Error::internal("making the token key", refused.to_string()))?;
@@ -256,59 +254,4 @@ impl From<Claims> for Checked {
 
 fn hex_of(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Gives `jsonwebtoken` the Ed25519 of `ring`, which is in the program anyway; its own choices would bring an RSA
-/// implementation with a known timing weakness.
-fn install_ed25519() {
-    static PROVIDER: CryptoProvider = CryptoProvider {
-        signer_factory: |algorithm, key| {
-            only_ed25519(*algorithm)?;
-            let pair = Ed25519KeyPair::from_seed_unchecked(key.as_bytes()).map_err(|_| invalid_key())?;
-            Ok(Box::new(Ed25519Signer(pair)))
-        },
-        verifier_factory: |algorithm, key| {
-            only_ed25519(*algorithm)?;
-            Ok(Box::new(Ed25519Verifier(UnparsedPublicKey::new(&ED25519, key.try_get_as_bytes()?.to_vec()))))
-        },
-        key_utils: KeyUtils::new_unimplemented(),
-    };
-    // The first one stays; it is the same one.
-    let _ = PROVIDER.install_default();
-}
-
-fn only_ed25519(algorithm: Algorithm) -> Result<(), JwtError> {
-    if algorithm == Algorithm::EdDSA { Ok(()) } else { Err(ErrorKind::InvalidAlgorithm.into()) }
-}
-
-fn invalid_key() -> JwtError {
-    ErrorKind::InvalidEddsaKey.into()
-}
-
-struct Ed25519Signer(Ed25519KeyPair);
-
-impl Signer<Vec<u8>> for Ed25519Signer {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        Ok(self.0.sign(message).as_ref().to_vec())
-    }
-}
-
-impl JwtSigner for Ed25519Signer {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EdDSA
-    }
-}
-
-struct Ed25519Verifier(UnparsedPublicKey<Vec<u8>>);
-
-impl Verifier<Vec<u8>> for Ed25519Verifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
-        self.0.verify(message, signature).map_err(|_| SignatureError::new())
-    }
-}
-
-impl JwtVerifier for Ed25519Verifier {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EdDSA
-    }
 }

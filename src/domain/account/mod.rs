@@ -18,4 +18,4 @@ pub use first::{FirstUser, create_first};
 pub use manage::{
     ListedToken, change_email, generated_password, list_application_tokens, list_for_superusers, require_email_free,
 };
-pub use queries::{User, any, by_name, list};
+pub use queries::{User, any, by_id, by_name, list};

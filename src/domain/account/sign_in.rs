@@ -26,7 +26,7 @@ use crate::error::{Error, Result, shown};
 use crate::event::{self, Event, EventKind};
 use crate::oci::RobotName;
 use crate::principal::{Caller, Credential, Origin, Principal};
-use crate::robot;
+use crate::robot::{self, KeylessTokens};
 use crate::time::{Clock, Timestamp};
 use crate::token::{self, TokenKind};
 use crate::vault::Vault;
@@ -53,6 +53,7 @@ pub struct SignIn {
     remembered: moka::sync::Cache<[u8; 32], ()>,
     remembering_key: hmac::Key,
     refresh: RefreshTokens,
+    keyless: Arc<KeylessTokens>,
 }
 
 /// What a valid credential makes of its bearer.
@@ -102,6 +103,7 @@ impl SignIn {
             remembered: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build(),
             remembering_key: hmac::Key::new(hmac::HMAC_SHA256, &key),
             refresh: RefreshTokens::new(vault)?,
+            keyless: Arc::new(KeylessTokens::new(vault)?),
         })
     }
 
@@ -175,10 +177,17 @@ impl SignIn {
         let wrong = || Error::Unauthenticated(format!("robot account {} or its token is wrong", shown(name)));
         let name: RobotName = name.parse().map_err(|_| wrong())?;
         let (secret, now) = (secret.to_string(), self.clock.now());
-        let found = self.db.read(move |conn| robot::verify(conn, &name, &secret)).await?;
-        let (principal, last_used) = found.ok_or_else(wrong)?;
+        let keyless = self.keyless.clone();
+        let credential =
+            if KeylessTokens::looks_like_one(&secret) { Credential::Federated } else { Credential::RobotToken };
+        let is_keyless = credential == Credential::Federated;
+        let found = self.db.read(move |conn| match is_keyless {
+            true => keyless.holder(conn, &name, &secret, now),
+            false => robot::verify(conn, &name, &secret),
+        });
+        let (principal, last_used) = found.await?.ok_or_else(wrong)?;
         self.note_robot_use(&principal, last_used, now).await;
-        Ok(SignedIn::unlimited(principal, Credential::RobotToken))
+        Ok(SignedIn::unlimited(principal, credential))
     }
 
     /// "Last used" is good to a minute; a write for every token request would cost more than the request.

@@ -12,6 +12,7 @@ use crate::access::{
 };
 use crate::db::schema::repositories;
 use crate::db::{Db, Tx};
+use crate::default_permission;
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
@@ -56,7 +57,7 @@ pub fn create(
     if let Some(creator) = Grantee::from_principal(creator) {
         grants::set(tx, repository.id, &creator, RepositoryRole::Admin, now)?;
     }
-    grants::apply_defaults(tx, &repository, creator, now)?;
+    default_permission::apply_to_new(tx, &repository, creator, now)?;
     tx.touch_access();
     let details = json!({ "visibility": new.visibility.as_str() });
     event::record(

@@ -6,20 +6,19 @@ use serde_json::json;
 use super::Repository;
 use crate::access::{Admin, Authorized, RepositoryRole};
 use crate::account;
-use crate::db::schema::{default_permissions, repositories, repository_permissions};
+use crate::db::schema::{repositories, repository_permissions};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
-use crate::ids::{NamespaceId, RepositoryId, RobotId, TeamId, UserId};
+use crate::ids::{RepositoryId, RobotId, TeamId, UserId};
 use crate::oci::RobotName;
 use crate::on_backend;
-use crate::organization::Namespace;
 use crate::principal::Principal;
 use crate::robot;
 use crate::time::Timestamp;
 
 /// Who a grant is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Grantee {
     /// A user.
     User(UserId),
@@ -39,7 +38,8 @@ impl Grantee {
         }
     }
 
-    fn columns(self) -> (Option<i64>, Option<i64>, Option<i64>) {
+    /// Its row as user, robot account or team; two of them are always empty.
+    pub(crate) fn columns(self) -> (Option<i64>, Option<i64>, Option<i64>) {
         match self {
             Grantee::User(id) => (Some(id.0), None, None),
             Grantee::Robot(id) => (None, Some(id.0), None),
@@ -103,7 +103,8 @@ pub fn grant(
     )
 }
 
-pub(super) fn set(
+/// Writes a grant in place of the one the grantee had.
+pub(crate) fn set(
     tx: &mut Tx<'_>,
     repository: RepositoryId,
     who: &Grantee,
@@ -131,94 +132,4 @@ pub(super) fn set(
             .on_conflict((p::repository_id, p::team_id)).do_update().set(new_role).execute(c)),
     }?;
     Ok(())
-}
-
-/// Makes a rule: repositories created in the organization from now on (by `creator`, if one is given) grant `grantee` a
-/// role. Returns the rule's id.
-///
-/// # Errors
-/// As the database's.
-pub fn add_default(
-    tx: &mut Tx<'_>,
-    organization: &Authorized<Namespace, Admin>,
-    (id, now): (uuid::Uuid, Timestamp),
-    creator: Option<Grantee>,
-    grantee: Grantee,
-    role: RepositoryRole,
-) -> Result<String> {
-    use default_permissions as d;
-    let (creator_user, creator_robot, _) = creator.map_or((None, None, None), Grantee::columns);
-    let (user, robot, team) = grantee.columns();
-    let uuid = id.to_string();
-    diesel::insert_into(d::table)
-        .values((
-            d::uuid.eq(&uuid),
-            d::organization_id.eq(organization.id.0),
-            d::creator_user_id.eq(creator_user),
-            d::creator_robot_id.eq(creator_robot),
-            d::user_id.eq(user),
-            d::robot_id.eq(robot),
-            d::team_id.eq(team),
-            d::role.eq(role),
-            d::created_at.eq(now.0),
-        ))
-        .execute(&mut **tx)?;
-    let details = json!({ "prototype": uuid, "role": role.as_str() });
-    let event = Event::new(EventKind::CreatePrototypePermission).namespace(organization.id, &organization.name);
-    event::record(tx, organization.caller(), now, event.details(details))?;
-    Ok(uuid)
-}
-
-/// Applies the organization's default permissions to a repository just created. Of rules for the same grantee the one
-/// for this creator wins over the one for anybody. The creator's own admin role is not lowered.
-pub(super) fn apply_defaults(
-    tx: &mut Tx<'_>,
-    repository: &Repository,
-    creator: &Principal,
-    now: Timestamp,
-) -> Result<()> {
-    let rules = default_rules(tx, repository.namespace)?;
-    let creator = Grantee::from_principal(creator);
-    let mut chosen: Vec<(Grantee, RepositoryRole, bool)> = Vec::new();
-    for rule in rules {
-        let specific = rule.creator.is_some();
-        if (specific && rule.creator != creator) || Some(rule.grantee) == creator {
-            continue;
-        }
-        match chosen.iter_mut().find(|(grantee, ..)| *grantee == rule.grantee) {
-            Some(known) if known.2 && !specific => {}
-            Some(known) => *known = (rule.grantee, rule.role, specific),
-            None => chosen.push((rule.grantee, rule.role, specific)),
-        }
-    }
-    for (grantee, role, _) in chosen {
-        set(tx, repository.id, &grantee, role, now)?;
-    }
-    Ok(())
-}
-
-struct DefaultRule {
-    creator: Option<Grantee>,
-    grantee: Grantee,
-    role: RepositoryRole,
-}
-
-/// Index: `default_permissions_by_organization`.
-fn default_rules(conn: &mut Conn, organization: NamespaceId) -> Result<Vec<DefaultRule>> {
-    use default_permissions as d;
-    type Row = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, RepositoryRole);
-    let rows: Vec<Row> = d::table
-        .filter(d::organization_id.eq(organization.0))
-        .select((d::creator_user_id, d::creator_robot_id, d::user_id, d::robot_id, d::team_id, d::role))
-        .order(d::id)
-        .limit(10_000)
-        .load(conn)?;
-    let rule = |(creator_user, creator_robot, user, robot, team, role): Row| {
-        let someone = |user: Option<i64>, robot: Option<i64>| {
-            user.map(|id| Grantee::User(UserId(id))).or(robot.map(|id| Grantee::Robot(RobotId(id))))
-        };
-        let grantee = someone(user, robot).or(team.map(|id| Grantee::Team(TeamId(id))))?;
-        Some(DefaultRule { creator: someone(creator_user, creator_robot), grantee, role })
-    };
-    Ok(rows.into_iter().filter_map(rule).collect())
 }

@@ -9,7 +9,8 @@ mod queries;
 
 pub use crate::deletion::repository as delete;
 pub use actions::{NewRepository, change_visibility, create, open_for_push};
-pub use grants::{Grantee, add_default, grant, grantee, team};
+pub(crate) use grants::set as set_grant;
+pub use grants::{Grantee, grant, grantee, team};
 pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
 

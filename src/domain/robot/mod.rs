@@ -1,11 +1,18 @@
 //! Robot accounts: credentials for programs, owned by a namespace and named `namespace+short`.
 //!
-//! Their tokens can be looked up again, so they are kept encrypted beside the digest they are checked by.
+//! Their tokens can be looked up again, so they are kept encrypted beside the digest they are checked by. Where nothing
+//! should be stored, an identity provider's signature stands for the token: [`set_identities`] says whose, [`Keyless`]
+//! exchanges it.
+
+mod federation;
+mod identity;
+mod keyless;
+mod queries;
 
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::access::{Admin, Authorized};
+use crate::access::{Admin, Authorized, Inspect};
 use crate::db::schema::{namespaces, robots};
 use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
@@ -19,12 +26,18 @@ use crate::principal::Principal;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
 
+pub use federation::{Identity, clear_identities, identities, set_identities};
+pub use identity::Documents;
+pub(crate) use keyless::KeylessTokens;
+pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
+pub use queries::{Names, RobotRow, belongings, list, permissions, tokens};
+
 const SEALED_AS: &str = "robot token";
 /// Quay's limit.
 const MAX_DESCRIPTION: usize = 255;
 const MAX_METADATA: usize = 16 * 1024;
 
-/// A robot account with its token, as only admins of its namespace see it.
+/// A robot account.
 #[derive(Debug, Clone)]
 pub struct Robot {
     /// Row.
@@ -35,8 +48,8 @@ pub struct Robot {
     pub description: String,
     /// Free JSON, as it was given.
     pub metadata: String,
-    /// The secret.
-    pub token: String,
+    /// The secret, for admins of its namespace only.
+    pub token: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When its token was last used, to the minute.
@@ -91,7 +104,7 @@ pub fn create(
         name,
         description: description.to_string(),
         metadata,
-        token,
+        token: Some(token),
         created_at: now,
         last_used_at: None,
     })
@@ -119,7 +132,7 @@ pub fn regenerate(
         .execute(&mut **tx)?;
     tx.touch_access();
     record(tx, namespace, now, EventKind::RegenerateRobotToken, json!({ "robot": robot.name }))?;
-    Ok(Robot { token, ..robot })
+    Ok(Robot { token: Some(token), ..robot })
 }
 
 /// Deletes a robot account with its grants and memberships.
@@ -154,6 +167,19 @@ pub fn find(
     vault: &Vault,
     short: &RobotShortName,
 ) -> Result<Robot> {
+    let (robot, sealed) = load(conn, namespace, short)?;
+    Ok(Robot { token: Some(vault.open(SEALED_AS, &sealed)?), ..robot })
+}
+
+/// A robot account without its token.
+///
+/// # Errors
+/// `NotFound`.
+pub fn inspect(conn: &mut Conn, namespace: &Authorized<Namespace, Inspect>, short: &RobotShortName) -> Result<Robot> {
+    load(conn, namespace, short).map(|(robot, _)| robot)
+}
+
+fn load<A>(conn: &mut Conn, namespace: &Authorized<Namespace, A>, short: &RobotShortName) -> Result<(Robot, Vec<u8>)> {
     type Row = (i64, String, String, Vec<u8>, i64, Option<i64>);
     let row: Option<Row> = robots::table
         .filter(robots::namespace_id.eq(namespace.id.0))
@@ -172,15 +198,16 @@ pub fn find(
     let Some((id, description, metadata, sealed, created_at, last_used_at)) = row else {
         return Err(Error::NotFound(Thing::Robot(name)));
     };
-    Ok(Robot {
+    let robot = Robot {
         id: RobotId(id),
         name,
         description,
         metadata,
-        token: vault.open(SEALED_AS, &sealed)?,
+        token: None,
         created_at: Timestamp(created_at),
         last_used_at: last_used_at.map(Timestamp),
-    })
+    };
+    Ok((robot, sealed))
 }
 
 /// The row and owner of a robot account by its whole name.

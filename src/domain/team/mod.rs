@@ -1,11 +1,20 @@
 //! Teams: groups of users and robot accounts in an organization, with a role in it and grants on its repositories.
+//!
+//! Members are users and robot accounts of the organization. Where the settings ask for it, a user who is not yet in the
+//! organization is invited ([`invitation`]) and becomes a member by accepting. Some user always administers an
+//! organization: whatever would take its last admin away is refused ([`admins`]).
+
+mod admins;
+pub mod invitation;
+mod queries;
+mod remove;
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use crate::access::{Admin, Authorized, TeamRole};
 use crate::account;
-use crate::db::schema::{namespaces, team_members, teams};
+use crate::db::schema::{team_members, teams};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
@@ -15,6 +24,12 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::robot;
 use crate::time::Timestamp;
+
+pub(crate) use admins::{Leaving, require_an_admin_without};
+pub use queries::{
+    TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
+};
+pub use remove::delete;
 
 const MAX_DESCRIPTION: usize = 1_000;
 
@@ -49,12 +64,23 @@ pub enum Addition {
     Added(Member),
     /// A member before.
     AlreadyMember(Member),
+    /// Invited: a member as soon as they accept.
+    Invited(UserId),
+}
+
+/// How users who are not yet in the organization come in.
+#[derive(Clone, Copy)]
+pub enum Entrance<'v> {
+    /// At once.
+    Open,
+    /// By accepting an invitation, whose code these tools make.
+    ByInvitation(&'v invitation::Codes),
 }
 
 /// Creates a team or changes the one of this name. Without a description the old one stays.
 ///
 /// # Errors
-/// `Invalid` in a user's namespace; `Refused` if no admin team would be left.
+/// `Invalid` in a user's namespace, for a description that is too long, and if nobody would administer the organization.
 pub fn put(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
@@ -63,7 +89,7 @@ pub fn put(
     role: TeamRole,
     description: Option<&str>,
 ) -> Result<Team> {
-    require_organization(tx, organization)?;
+    require_organization(organization)?;
     if description.is_some_and(|text| text.len() > MAX_DESCRIPTION) {
         return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
     }
@@ -72,7 +98,7 @@ pub fn put(
         && team.role == TeamRole::Admin
         && role < TeamRole::Admin
     {
-        require_another_admin_team(tx, organization, team.id)?;
+        require_an_admin_without(tx, organization, Leaving::Team(team.id))?;
     }
     let kept = known.as_ref().map_or("", |team| team.description.as_str());
     let description = description.unwrap_or(kept).to_string();
@@ -91,12 +117,31 @@ pub fn put(
         .returning(teams::id)
         .get_result(c))?;
     tx.touch_access();
-    let kind = if known.is_some() { EventKind::OrgSetTeamRole } else { EventKind::OrgCreateTeam };
-    record(tx, organization, now, kind, json!({ "team": name.as_str(), "role": role.as_str() }))?;
-    Ok(Team { id: TeamId(id), name: name.as_str().to_string(), role, description, new: known.is_none() })
+    let team = Team { id: TeamId(id), name: name.as_str().to_string(), role, description, new: known.is_none() };
+    record_put(tx, organization, now, known.as_ref(), &team)?;
+    Ok(team)
 }
 
-/// Adds a user, or a robot account of the organization by its whole name.
+fn record_put(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    old: Option<&Team>,
+    new: &Team,
+) -> Result<()> {
+    let details = json!({ "team": new.name, "role": new.role.as_str(), "description": new.description });
+    let Some(old) = old else { return record(tx, organization, now, EventKind::OrgCreateTeam, details) };
+    if old.description != new.description {
+        record(tx, organization, now, EventKind::OrgSetTeamDescription, details.clone())?;
+    }
+    if old.role != new.role {
+        record(tx, organization, now, EventKind::OrgSetTeamRole, details)?;
+    }
+    Ok(())
+}
+
+/// Adds a user, or a robot account of the organization by its whole name; or invites the user, if that is how users come
+/// in.
 ///
 /// # Errors
 /// `NotFound` for the team or the member.
@@ -104,32 +149,44 @@ pub fn add_member(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
     now: Timestamp,
-    team: &str,
-    member: &str,
+    (team, member): (&str, &str),
+    entrance: Entrance<'_>,
 ) -> Result<Addition> {
     let team_id = by_name(tx, organization.id, team)?;
     let who = member_named(tx, organization, member)?;
+    if let (Entrance::ByInvitation(codes), Member::User(user)) = (entrance, who)
+        && !queries::is_in_organization(tx, organization.id, user)?
+    {
+        invitation::invite(tx, organization, now, (team_id, team), (user, member), codes)?;
+        return Ok(Addition::Invited(user));
+    }
+    if !insert_member(tx, team_id, who, now)? {
+        return Ok(Addition::AlreadyMember(who));
+    }
+    record(tx, organization, now, EventKind::OrgAddTeamMember, json!({ "team": team, "member": member }))?;
+    Ok(Addition::Added(who))
+}
+
+/// Makes somebody a member; `false` if they are one.
+fn insert_member(tx: &mut Tx<'_>, team: TeamId, who: Member, now: Timestamp) -> Result<bool> {
     let (user, robot) = columns(who);
     let row = (
-        team_members::team_id.eq(team_id.0),
+        team_members::team_id.eq(team.0),
         team_members::user_id.eq(user),
         team_members::robot_id.eq(robot),
         team_members::created_at.eq(now.0),
     );
     let added = on_backend!(&mut *tx, c => diesel::insert_into(team_members::table)
         .values(row).on_conflict_do_nothing().execute(c))?;
-    if added == 0 {
-        return Ok(Addition::AlreadyMember(who));
-    }
     tx.touch_access();
-    record(tx, organization, now, EventKind::OrgAddTeamMember, json!({ "team": team, "member": member }))?;
-    Ok(Addition::Added(who))
+    Ok(added > 0)
 }
 
-/// Takes a member out of a team. Fine if they are not in it.
+/// Takes a member out of a team, or an invitation to it back.
 ///
 /// # Errors
-/// `NotFound` for the team or the member; `Refused` for the last user who administers the organization.
+/// `NotFound` for the team or the member; `Invalid` if they are not in the team, and for the last user who administers
+/// the organization.
 pub fn remove_member(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
@@ -140,7 +197,10 @@ pub fn remove_member(
     let team_id = by_name(tx, organization.id, team)?;
     let who = member_named(tx, organization, member)?;
     if let Member::User(user) = who {
-        require_another_admin(tx, organization, team_id, user)?;
+        if invitation::take_back(tx, organization, now, (team_id, team), (user, member))? {
+            return Ok(());
+        }
+        require_an_admin_without(tx, organization, Leaving::UserFromTeam(team_id, user))?;
     }
     let (user, robot) = columns(who);
     let gone = diesel::delete(
@@ -150,7 +210,7 @@ pub fn remove_member(
     )
     .execute(&mut **tx)?;
     if gone == 0 {
-        return Ok(());
+        return Err(Error::invalid("member", format!("User {member} does not belong to team {team}")));
     }
     tx.touch_access();
     record(tx, organization, now, EventKind::OrgRemoveTeamMember, json!({ "team": team, "member": member }))
@@ -193,58 +253,11 @@ fn columns(member: Member) -> (Option<i64>, Option<i64>) {
     }
 }
 
-fn require_organization(conn: &mut Conn, namespace: &Authorized<Namespace, Admin>) -> Result<()> {
-    let kind: String = namespaces::table.find(namespace.id.0).select(namespaces::kind).first(conn)?;
-    if kind == "organization" {
+fn require_organization(namespace: &Namespace) -> Result<()> {
+    if namespace.is_organization {
         return Ok(());
     }
     Err(Error::invalid("organization", format!("{} is a user; only organizations have teams", namespace.name)))
-}
-
-/// Somebody must be left who can hand out rights.
-fn require_another_admin_team(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Admin>,
-    except: TeamId,
-) -> Result<()> {
-    let other: Option<i64> = teams::table
-        .filter(teams::organization_id.eq(organization.id.0))
-        .filter(teams::role.eq(TeamRole::Admin))
-        .filter(teams::id.ne(except.0))
-        .select(teams::id)
-        .first(conn)
-        .optional()?;
-    match other {
-        Some(_) => Ok(()),
-        None => {
-            Err(Error::Refused(format!("{} needs at least one admin team; make another one first", organization.name)))
-        }
-    }
-}
-
-fn require_another_admin(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Admin>,
-    team: TeamId,
-    leaving: UserId,
-) -> Result<()> {
-    let admins: Vec<(i64, Option<i64>)> = team_members::table
-        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
-        .filter(teams::organization_id.eq(organization.id.0))
-        .filter(teams::role.eq(TeamRole::Admin))
-        .filter(team_members::user_id.is_not_null())
-        .select((team_members::team_id, team_members::user_id))
-        .order(team_members::id)
-        .limit(1_000)
-        .load(conn)?;
-    let leaves = |(of, user): &(i64, Option<i64>)| *of == team.0 && *user == Some(leaving.0);
-    if admins.iter().any(leaves) && admins.iter().all(leaves) {
-        return Err(Error::Refused(format!(
-            "{} would be left without an admin; add another one first",
-            organization.name
-        )));
-    }
-    Ok(())
 }
 
 fn record(

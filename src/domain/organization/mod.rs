@@ -1,4 +1,10 @@
 //! Namespaces: the first part of every repository name. A user owns one; an organization is one that teams administer.
+//!
+//! [`details`](details()) and [`change_details`] are what is kept about one, [`members`](members()) who belongs to it; its
+//! teams are in [`crate::team`]. An organization never loses its last admin.
+
+mod details;
+mod members;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -15,6 +21,8 @@ use crate::principal::Principal;
 use crate::time::Timestamp;
 
 pub use crate::deletion::organization as delete;
+pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
+pub use members::{Person, collaborators, member, members, remove_member};
 
 /// A user's or an organization's namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,9 +114,7 @@ pub(crate) fn insert_namespace(
     email: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<NamespaceId>> {
-    if email.is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace)) {
-        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
-    }
+    email.map_or(Ok(()), require_address)?;
     require_no_page(name)?;
     let row = (
         namespaces::name.eq(name),
@@ -175,4 +181,11 @@ pub fn list_all(
         .order(namespaces::name)
         .limit(limit)
         .load(conn)?)
+}
+/// Whether this may be an e-mail address; whether mail arrives there only sending some can tell.
+fn require_address(email: &str) -> Result<()> {
+    if email.len() > 254 || !email.contains('@') || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
+    }
+    Ok(())
 }

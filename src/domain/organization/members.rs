@@ -1,0 +1,209 @@
+//! Who belongs to an organization: members through its teams, collaborators through grants alone.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::Namespace;
+use crate::access::{Admin, Authorized, Inspect};
+use crate::account;
+use crate::db::schema::{repositories, repository_permissions, team_invitations, team_members, teams, users};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event, EventKind};
+use crate::team::{self, Leaving};
+use crate::time::Timestamp;
+
+/// Teams and grants shown for one page of people.
+const SHOWN: i64 = 10_000;
+
+/// A user of the organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Name.
+    pub name: String,
+    /// The teams they are in.
+    pub teams: Vec<String>,
+    /// The repositories granted to them directly, by their names within the organization.
+    pub repositories: Vec<String>,
+}
+
+/// Users in any team, in the order of their names, after `after`, at most `limit`.
+///
+/// Indexes: `teams (organization_id, name)`, `team_members (team_id, user_id)`, the primary key of `users`.
+///
+/// # Errors
+/// As the database's.
+pub fn members(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Inspect>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Person>> {
+    let in_teams = team_members::table
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(teams::organization_id.eq(organization.id.0))
+        .filter(team_members::user_id.is_not_null())
+        .select(team_members::user_id);
+    let found: Vec<(i64, String)> = users::table
+        .filter(users::id.nullable().eq_any(in_teams))
+        .filter(users::name.gt(after))
+        .select((users::id, users::name))
+        .order(users::name)
+        .limit(limit)
+        .load(conn)?;
+    described(conn, organization, found)
+}
+
+/// The member of this name.
+///
+/// # Errors
+/// `NotFound` if nobody has the name or they are in no team.
+pub fn member(conn: &mut Conn, organization: &Authorized<Namespace, Inspect>, name: &str) -> Result<Person> {
+    let user = account::by_name(conn, name)?;
+    let found = described(conn, organization, vec![(user.id.0, user.name)])?;
+    let found = found.into_iter().find(|person| !person.teams.is_empty());
+    found.ok_or_else(|| Error::NotFound(Thing::User(name.to_string())))
+}
+
+/// Users in no team that some repository is granted to directly, in the order of their names, after `after`, at most
+/// `limit`.
+///
+/// Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key of `users`.
+///
+/// # Errors
+/// As the database's.
+pub fn collaborators(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Inspect>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Person>> {
+    let granted = repository_permissions::table
+        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
+        .filter(repositories::namespace_id.eq(organization.id.0))
+        .filter(repositories::deleted_at.is_null())
+        .filter(repository_permissions::user_id.is_not_null())
+        .select(repository_permissions::user_id);
+    let in_teams = team_members::table
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(teams::organization_id.eq(organization.id.0))
+        .filter(team_members::user_id.is_not_null())
+        .select(team_members::user_id);
+    let found: Vec<(i64, String)> = users::table
+        .filter(users::id.nullable().eq_any(granted))
+        .filter(users::id.nullable().ne_all(in_teams))
+        .filter(users::name.gt(after))
+        .select((users::id, users::name))
+        .order(users::name)
+        .limit(limit)
+        .load(conn)?;
+    described(conn, organization, found)
+}
+
+/// Takes a user out of every team of the organization, with the grants they hold directly and their invitations. Fine if
+/// there is nothing to take away.
+///
+/// # Errors
+/// `NotFound` if nobody has the name; `Invalid` for the last one who administers the organization.
+pub fn remove_member(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    name: &str,
+) -> Result<()> {
+    let user = account::by_name(tx, name)?;
+    team::require_an_admin_without(tx, organization, Leaving::User(user.id))?;
+    let left: Vec<(i64, String)> = teams::table
+        .inner_join(team_members::table.on(team_members::team_id.eq(teams::id)))
+        .filter(teams::organization_id.eq(organization.id.0))
+        .filter(team_members::user_id.eq(user.id.0))
+        .select((team_members::id, teams::name))
+        .load(&mut **tx)?;
+    let (rows, names): (Vec<i64>, Vec<String>) = left.into_iter().unzip();
+    diesel::delete(team_members::table.filter(team_members::id.eq_any(rows))).execute(&mut **tx)?;
+    let its_repositories =
+        repositories::table.filter(repositories::namespace_id.eq(organization.id.0)).select(repositories::id);
+    let grants = diesel::delete(
+        repository_permissions::table
+            .filter(repository_permissions::user_id.eq(user.id.0))
+            .filter(repository_permissions::repository_id.eq_any(its_repositories)),
+    )
+    .execute(&mut **tx)?;
+    let its_teams = teams::table.filter(teams::organization_id.eq(organization.id.0)).select(teams::id);
+    diesel::delete(
+        team_invitations::table
+            .filter(team_invitations::user_id.eq(user.id.0))
+            .filter(team_invitations::team_id.eq_any(its_teams)),
+    )
+    .execute(&mut **tx)?;
+    if names.is_empty() && grants == 0 {
+        return Ok(());
+    }
+    tx.touch_access();
+    for team in &names {
+        record(tx, organization, now, EventKind::OrgRemoveTeamMember, json!({ "member": name, "team": team }))?;
+    }
+    if grants > 0 {
+        record(tx, organization, now, EventKind::DeleteRepoPermission, json!({ "username": name, "times": grants }))?;
+    }
+    Ok(())
+}
+
+/// The users with their teams and grants: one statement for all teams, one for all grants.
+fn described(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Inspect>,
+    found: Vec<(i64, String)>,
+) -> Result<Vec<Person>> {
+    let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    let in_teams: Vec<(Option<i64>, String)> = teams::table
+        .inner_join(team_members::table.on(team_members::team_id.eq(teams::id)))
+        .filter(teams::organization_id.eq(organization.id.0))
+        .filter(team_members::user_id.eq_any(&ids))
+        .select((team_members::user_id, teams::name))
+        .order(teams::name)
+        .limit(SHOWN)
+        .load(conn)?;
+    let granted: Vec<(Option<i64>, String)> = repository_permissions::table
+        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
+        .filter(repositories::namespace_id.eq(organization.id.0))
+        .filter(repositories::deleted_at.is_null())
+        .filter(repository_permissions::user_id.eq_any(&ids))
+        .select((repository_permissions::user_id, repositories::name))
+        .order(repositories::name)
+        .limit(SHOWN)
+        .load(conn)?;
+    let (mut in_teams, mut granted) = (by_user(in_teams), by_user(granted));
+    let inside = format!("{}/", organization.name);
+    let person = |(id, name): (i64, String)| {
+        let repositories = granted.remove(&id).unwrap_or_default();
+        let short = |name: String| name.strip_prefix(&inside).map(str::to_string).unwrap_or(name);
+        Person {
+            name,
+            teams: in_teams.remove(&id).unwrap_or_default(),
+            repositories: repositories.into_iter().map(short).collect(),
+        }
+    };
+    Ok(found.into_iter().map(person).collect())
+}
+
+fn by_user(rows: Vec<(Option<i64>, String)>) -> HashMap<i64, Vec<String>> {
+    let mut grouped: HashMap<i64, Vec<String>> = HashMap::new();
+    for (user, name) in rows {
+        grouped.entry(user.unwrap_or_default()).or_default().push(name);
+    }
+    grouped
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    kind: EventKind,
+    details: serde_json::Value,
+) -> Result<()> {
+    let event = Event::new(kind).namespace(organization.id, &organization.name).details(details);
+    event::record(tx, organization.caller(), now, event)
+}
