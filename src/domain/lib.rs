@@ -8,7 +8,8 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
-//! | [`session`] | signing in with a browser |
+//! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
+//! | [`star`] | repositories people want to find again |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
@@ -28,6 +29,7 @@ pub mod event;
 pub mod ids;
 pub mod instance;
 pub mod manifest;
+pub mod oauth;
 pub mod oci;
 pub mod organization;
 pub mod principal;
@@ -35,6 +37,7 @@ pub mod pull;
 pub mod repository;
 pub mod robot;
 pub mod session;
+pub mod star;
 pub mod tag;
 pub mod team;
 pub mod time;

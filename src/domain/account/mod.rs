@@ -4,13 +4,21 @@
 //! programs use are long random secrets ([`crate::token`]). [`sign_in`] turns a user name and a secret into a principal.
 
 mod actions;
+mod convert;
 mod first;
 pub mod password;
+mod profile;
 mod queries;
 mod queue;
 mod refresh;
+mod remove;
 pub mod sign_in;
 
-pub use actions::{NewUser, create, raise_standing, set_enabled, set_password};
+pub use actions::{NewUser, create, raise_standing, register, set_enabled, set_password};
+pub use convert::convert_to_organization;
 pub use first::{FirstUser, create_first};
-pub use queries::{User, any, by_name, list};
+pub use profile::{
+    Membership, Profile, ProfileChanges, TAG_EXPIRATIONS, change_profile, memberships, profile, require_unused_email,
+};
+pub use queries::{User, any, by_id, by_name, list};
+pub use remove::delete_user;
