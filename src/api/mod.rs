@@ -6,16 +6,21 @@
 //! Quirks kept: creating answers the string `"Created"`; a robot account that exists or does not is a 400; the message of
 //! an error is repeated under every name that some client reads.
 
+mod account;
+mod applications;
 mod asked;
+mod authorizations;
 mod error;
 mod initialize;
 mod organizations;
+mod own_tokens;
 mod page;
 mod permissions;
 mod repositories;
 mod robots;
 mod session;
 mod shapes;
+mod stars;
 mod teams;
 mod users;
 
@@ -33,6 +38,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)
+            .configure(account::routes)
+            .configure(own_tokens::routes)
+            .configure(authorizations::routes)
+            .configure(stars::routes)
+            .configure(applications::routes)
             .configure(organizations::routes)
             .configure(teams::routes)
             .configure(robots::routes)

@@ -71,8 +71,7 @@ pub fn add(
     repository: &Authorized<Repository, Read>,
     now: Timestamp,
 ) -> Result<()> {
-    let row =
-        (stars::user_id.eq(me.id.0), stars::repository_id.eq(repository.id.0), stars::created_at.eq(now.0));
+    let row = (stars::user_id.eq(me.id.0), stars::repository_id.eq(repository.id.0), stars::created_at.eq(now.0));
     on_backend!(&mut *tx, c => diesel::insert_into(stars::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

@@ -185,7 +185,10 @@ mod tests {
 
         assert_eq!(read, [ApiScope::RepositoryRead, ApiScope::UserRead]);
         assert_eq!(ApiScope::list(&read), "repo:read user:read");
-        assert_eq!(ApiScope::parse_list("repo:read bogus:scope").unwrap_err().to_string(), "Invalid scope: bogus:scope");
+        assert_eq!(
+            ApiScope::parse_list("repo:read bogus:scope").unwrap_err().to_string(),
+            "Invalid scope: bogus:scope"
+        );
         assert!(ApiScope::parse_list(" , ").is_err());
     }
 

@@ -162,7 +162,12 @@ impl SignIn {
     ///
     /// # Errors
     /// `Busy` if too many wait.
-    pub async fn hash_new(self: &Arc<Self>, password: &str, entropy: Arc<dyn Entropy>, origin: &Origin) -> Result<String> {
+    pub async fn hash_new(
+        self: &Arc<Self>,
+        password: &str,
+        entropy: Arc<dyn Entropy>,
+        origin: &Origin,
+    ) -> Result<String> {
         let place = self.queue.enter(origin.ip)?;
         let turn = self.hashing.clone().acquire_owned().await;
         let turn = turn.map_err(|closed| Error::internal("hashing a password", closed))?;

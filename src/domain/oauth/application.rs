@@ -104,7 +104,8 @@ impl Details {
                 return Err(Error::invalid(field, format!("{field} {message}")));
             }
         }
-        let looks_right = |email: &String| email.contains('@') && email.len() <= 254 && !email.contains(char::is_whitespace);
+        let looks_right =
+            |email: &String| email.contains('@') && email.len() <= 254 && !email.contains(char::is_whitespace);
         if self.avatar_email.as_ref().is_some_and(|email| !looks_right(email)) {
             return Err(Error::invalid("avatar_email", "E-mail addresses look like name@example.com"));
         }

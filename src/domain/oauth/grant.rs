@@ -55,9 +55,7 @@ pub fn grant_token(
 /// As the database's.
 pub fn grants(conn: &mut Conn, me: &Authorized<Me, Admin>, after: TokenId, limit: i64) -> Result<Vec<Grant>> {
     let rows: Vec<Row> = tokens::table
-        .inner_join(
-            oauth_applications::table.on(oauth_applications::id.nullable().eq(tokens::application_id)),
-        )
+        .inner_join(oauth_applications::table.on(oauth_applications::id.nullable().eq(tokens::application_id)))
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
         .filter(tokens::user_id.eq(me.id.0))
         .filter(tokens::application_id.is_not_null())
@@ -76,9 +74,7 @@ pub fn grants(conn: &mut Conn, me: &Authorized<Me, Admin>, after: TokenId, limit
 /// `NotFound`.
 pub fn find_grant(conn: &mut Conn, me: &Authorized<Me, Admin>, uuid: &str) -> Result<Grant> {
     let row: Option<Row> = tokens::table
-        .inner_join(
-            oauth_applications::table.on(oauth_applications::id.nullable().eq(tokens::application_id)),
-        )
+        .inner_join(oauth_applications::table.on(oauth_applications::id.nullable().eq(tokens::application_id)))
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
         .filter(tokens::uuid.eq(uuid))
         .filter(tokens::user_id.eq(me.id.0))

@@ -15,9 +15,7 @@ pub mod redirect;
 
 use std::time::Duration;
 
-pub use application::{
-    Application, Details, Public, change, create, delete, find, list, public, reset_secret,
-};
+pub use application::{Application, Details, Public, change, create, delete, find, list, public, reset_secret};
 pub use code::{Consent, Exchange, ExchangeError, exchange, grant_code, sweep_codes};
 pub use grant::{Grant, find_grant, grant_token, grants, revoke_grant};
 pub use minted::{MOST_MINTED, mint, minted, revoke_minted};

@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn the_registered_address_and_what_is_below_it_match() {
-        for asked in [REGISTERED, "https://app.example.com:8443/oauth/cb/", "https://APP.example.com:8443/oauth/cb/two?x=1"] {
+        for asked in
+            [REGISTERED, "https://app.example.com:8443/oauth/cb/", "https://APP.example.com:8443/oauth/cb/two?x=1"]
+        {
             assert!(matches(REGISTERED, asked).is_some(), "{asked}");
         }
         assert!(matches("http://localhost", "http://localhost:80/anything").is_some());
@@ -109,7 +111,8 @@ mod tests {
     #[test]
     fn only_addresses_of_the_web_can_be_registered() {
         assert!(is_address("http://localhost:8000/cb") && is_address("https://app.example.com"));
-        for wrong in ["javascript:alert(1)", "data:text/html,x", "ftp://a/", "a.example/cb", "https://", "http://u@a/"] {
+        for wrong in ["javascript:alert(1)", "data:text/html,x", "ftp://a/", "a.example/cb", "https://", "http://u@a/"]
+        {
             assert!(!is_address(wrong), "{wrong}");
         }
     }

@@ -23,11 +23,11 @@ use crate::principal::Principal;
 use crate::time::Timestamp;
 use crate::vault;
 
-pub(crate) use own::{check_new, require_covered};
 pub use own::{
     MOST_OWN_TOKENS, NewPersonalToken, application_token, application_tokens, create_application_token,
     create_personal_token, personal_tokens, revoke_own,
 };
+pub(crate) use own::{check_new, require_covered};
 
 text_enum! {
     /// What a token is for.
@@ -282,9 +282,7 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
         _ => None,
     };
     let ceiling = match kind {
-        TokenKind::Access => {
-            Ceiling::Api(Arc::new(scopes_of(&scopes)))
-        }
+        TokenKind::Access => Ceiling::Api(Arc::new(scopes_of(&scopes))),
         TokenKind::Application => Ceiling::None,
     };
     let last_used_at = last_used_at.map(Timestamp);
