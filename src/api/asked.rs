@@ -107,6 +107,18 @@ pub async fn myself(
     Ok(services.access.myself(&caller, scope).await?)
 }
 
+/// Checks a new password against Quay's rule, in Quay's words.
+///
+/// # Errors
+/// 400.
+pub fn new_password(password: &str) -> Result<(), ApiError> {
+    let fits = domain::account::password::check_rule(password).is_ok() && !password.contains(char::is_whitespace);
+    if fits {
+        return Ok(());
+    }
+    Err(ApiError::invalid("Invalid password, password must be at least 8 characters and contain no whitespace."))
+}
+
 /// The body as `T`. Unknown fields are ignored: clients of other versions send them.
 ///
 /// # Errors

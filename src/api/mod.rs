@@ -6,7 +6,10 @@
 //! Quirks kept: creating answers the string `"Created"`; a robot account that exists or does not is a 400; the message of
 //! an error is repeated under every name that some client reads.
 
+mod account;
+mod applications;
 mod asked;
+mod authorizations;
 mod boot;
 mod builds;
 mod entities;
@@ -20,6 +23,7 @@ mod members;
 mod messages;
 pub mod operations;
 mod organizations;
+mod own_tokens;
 mod page;
 mod permissions;
 mod prototypes;
@@ -28,6 +32,7 @@ mod repositories;
 mod robots;
 mod session;
 mod shapes;
+mod stars;
 mod superuser;
 mod teams;
 mod users;
@@ -57,6 +62,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(registry_facts::routes)
             .configure(operations::routes)
             .configure(keys::routes)
+            .configure(account::routes)
+            .configure(own_tokens::routes)
+            .configure(authorizations::routes)
+            .configure(stars::routes)
+            .configure(applications::routes)
             .configure(organizations::routes)
             .configure(members::routes)
             .configure(teams::routes)

@@ -2,10 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::event::{self, Event, EventKind};
+use domain::Error;
 use domain::principal::{Credential, Principal};
 use domain::session as sessions;
-use domain::{Error, Result};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,7 +12,7 @@ use super::asked;
 use super::error::ApiError;
 use crate::web::services::Services;
 use crate::web::session::{self, NEXT_CSRF_HEADER};
-use crate::web::{authenticate, origin};
+use crate::web::{authenticate, origin, sign_in as browser};
 
 #[derive(Deserialize)]
 struct SignIn {
@@ -28,9 +27,9 @@ struct Confirm {
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/signin", web::post().to(sign_in))
-        .route("/signin/verify", web::post().to(verify))
-        .route("/signout", web::post().to(sign_out));
+        .service(web::resource(asked::either("/signin")).route(web::post().to(sign_in)))
+        .service(web::resource(asked::either("/signin/verify")).route(web::post().to(verify)))
+        .service(web::resource(asked::either("/signout")).route(web::post().to(sign_out)));
 }
 
 /// `GET /csrf_token`: the proof that goes with the cookie, and a cookie for whoever has none.
@@ -56,22 +55,8 @@ async fn sign_in(
     let given: SignIn = asked::json(&body)?;
     let from = origin::of(&request, &services);
     // Only passwords: a robot account or a token has no pages to look at.
-    if given.username.contains('+') || given.username.starts_with('$') {
-        return Err(wrong("Sign in with a user name and its password"));
-    }
-    let signed_in = services.sign_in.with(&given.username, &given.password, &from).await.map_err(refusal)?;
-    let Principal::User { id, .. } = signed_in.principal else { return Err(wrong("Sign in as a user")) };
-    let caller = signed_in.from(from);
-    let (entropy, now, lifetime) =
-        (services.entropy.clone(), services.clock.now(), services.settings.sessions.lifetime);
-    let begin = move |tx: &mut domain::db::Tx<'_>| {
-        let secret = sessions::start(tx, &*entropy, now, id, &caller.origin, lifetime)?;
-        let details = json!({ "type": "quayauth", "kind": "user" });
-        event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details))?;
-        Ok(secret)
-    };
-    let secret = services.db.write(begin).await?;
-    Ok(with_cookie(&services, secret))
+    let begun = browser::begin(&services, from, &given.username, &given.password).await;
+    Ok(with_cookie(&services, begun.map_err(refusal)?))
 }
 
 /// `POST /api/v1/signin/verify`: the password once more, before something dangerous.
@@ -85,7 +70,7 @@ async fn verify(
     let (Principal::User { name, .. }, Credential::Session { id, .. }) = (&caller.principal, &caller.credential) else {
         return Err(Error::Unauthenticated("sign in with a browser first".into()).into());
     };
-    services.sign_in.with(name, &given.password, &caller.origin).await.map_err(refusal)?;
+    services.sign_in.with_password(name, &given.password, &caller.origin).await.map_err(refusal)?;
     let (id, now) = (*id, services.clock.now());
     services.db.write(move |tx| sessions::confirm(tx, id, now)).await?;
     Ok(HttpResponse::Ok().json(json!({ "success": true })))
@@ -94,21 +79,16 @@ async fn verify(
 /// `POST /api/v1/signout`
 async fn sign_out(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let caller = authenticate::api_caller(&request, &services).await?;
-    if let Credential::Session { id, .. } = caller.credential {
-        let now = services.clock.now();
-        let end = move |tx: &mut domain::db::Tx<'_>| {
-            sessions::end(tx, id)?;
-            event::record(tx, &caller, now, Event::new(EventKind::LogoutSuccess))
-        };
-        services.db.write(end).await?;
-    }
+    browser::end(&services, &caller).await?;
     let mut answer = HttpResponse::Ok().json(json!({ "success": true }));
     let _ = answer.add_cookie(&session::no_cookie(&services));
     Ok(answer)
 }
 
-fn with_cookie(services: &Services, secret: String) -> HttpResponse {
+/// The answer to whoever is signed in from now on.
+pub(super) fn with_cookie(services: &Services, secret: String) -> HttpResponse {
     HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
         .insert_header((NEXT_CSRF_HEADER, services.csrf.proof(&secret)))
         .cookie(session::cookie(services, secret))
         .json(json!({ "success": true }))

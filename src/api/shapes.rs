@@ -56,6 +56,12 @@ pub fn date(at: Timestamp) -> String {
     actix_web::http::header::HttpDate::from(moment).to_string().replace("GMT", "-0000")
 }
 
+/// ISO 8601 with microseconds, as Quay writes dates of its newest operations.
+pub fn moment(at: Timestamp) -> String {
+    let moment = std::time::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(at.0).unwrap_or(0));
+    humantime::format_rfc3339_micros(moment).to_string()
+}
+
 /// Seconds since 1970, as Quay writes `*_ts`.
 pub fn seconds(at: Timestamp) -> i64 {
     at.0.div_euclid(1000)

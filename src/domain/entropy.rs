@@ -15,16 +15,20 @@ const ROBOT_TOKEN_LENGTH: usize = 64;
 
 /// A robot's token: 64 of A–Z and 0–9, some 330 bits.
 pub fn robot_token(entropy: &dyn Entropy) -> String {
-    let mut token = String::with_capacity(ROBOT_TOKEN_LENGTH);
+    plain_secret(entropy, ROBOT_TOKEN_LENGTH)
+}
+
+/// So many of A–Z and 0–9, five bits each: for what programs cut out of addresses and paste into others.
+pub fn plain_secret(entropy: &dyn Entropy, length: usize) -> String {
+    let mut secret = String::with_capacity(length);
     let mut buffer = [0u8; ROBOT_TOKEN_LENGTH];
-    while token.len() < ROBOT_TOKEN_LENGTH {
+    while secret.len() < length {
         entropy.fill(&mut buffer);
         // 252 is the largest multiple of 36 in a byte: above it the first letters would come up more often.
-        let fair = buffer.iter().filter(|byte| **byte < 252);
-        token.extend(fair.map(|byte| char::from(ROBOT_ALPHABET[usize::from(byte % 36)])));
-        token.truncate(ROBOT_TOKEN_LENGTH);
+        let fair = buffer.iter().filter(|byte| **byte < 252).take(length - secret.len());
+        secret.extend(fair.map(|byte| char::from(ROBOT_ALPHABET[usize::from(byte % 36)])));
     }
-    token
+    secret
 }
 
 /// A long random secret with a prefix that says what it is: 256 bits after `prefix`.

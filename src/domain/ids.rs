@@ -28,6 +28,8 @@ id! {
     SessionId,
     /// An OAuth application.
     ApplicationId,
+    /// A token.
+    TokenId,
     /// An event. Rises with time, more or less.
     EventId,
 }

@@ -12,6 +12,8 @@
 //! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`session`] | signing in with a browser |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
+//! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
+//! | [`star`] | repositories people want to find again |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
@@ -37,6 +39,7 @@ pub mod instance;
 pub mod manifest;
 pub mod message;
 pub mod naming;
+pub mod oauth;
 pub mod oci;
 pub mod organization;
 pub mod ownership;
@@ -45,6 +48,7 @@ pub mod pull;
 pub mod repository;
 pub mod robot;
 pub mod session;
+pub mod star;
 pub mod tag;
 pub mod team;
 pub mod time;

@@ -7,12 +7,15 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::access::{Admin, Authorized, Me};
+use crate::account;
 use crate::db::schema::{sessions, users};
 use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
+use crate::event::{self, Event, EventKind};
 use crate::ids::{SessionId, UserId};
 use crate::principal::{Origin, Principal};
 use crate::time::Timestamp;
@@ -174,12 +177,25 @@ pub fn end(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn revoke(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, uuid: &str) -> Result<()> {
+pub fn revoke(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp, uuid: &str) -> Result<()> {
     let own = sessions::table.filter(sessions::uuid.eq(uuid)).filter(sessions::user_id.eq(me.id.0));
-    match diesel::delete(own).execute(&mut **tx)? {
-        0 => Err(Error::NotFound(Thing::Session)),
-        _ => Ok(()),
+    if diesel::delete(own).execute(&mut **tx)? == 0 {
+        return Err(Error::NotFound(Thing::Session));
     }
+    let user = account::by_id(tx, me.id)?;
+    let event = Event::new(EventKind::SessionRevoke).namespace(user.namespace, &user.name);
+    event::record(tx, me.caller(), now, event.details(json!({ "uuid": uuid })))
+}
+
+/// Ends the user's sessions, but for the one given.
+///
+/// # Errors
+/// As the database's.
+pub(crate) fn end_all_but(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> Result<()> {
+    let kept = kept.map_or(-1, |id| id.0);
+    let others = sessions::table.filter(sessions::user_id.eq(user.0)).filter(sessions::id.ne(kept));
+    diesel::delete(others).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// The caller's sessions, newest first, at most `limit`, before the row `before`. Index: `sessions_by_user`.

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{expire_tokens, expire_uploads, purge_deleted, write_pulls};
+use super::{expire_sessions, expire_tokens, expire_uploads, purge_deleted, write_pulls};
 use crate::web::services::Services;
 
 /// A sweep: its name, how often it runs, what it does.
@@ -19,7 +19,7 @@ struct Sweep {
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
 }
 
-const SWEEPS: [Sweep; 4] = [
+const SWEEPS: [Sweep; 5] = [
     Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
     Sweep {
         name: "expire_uploads",
@@ -35,6 +35,11 @@ const SWEEPS: [Sweep; 4] = [
         name: "purge_deleted",
         every: Duration::from_secs(300),
         run: |services| Box::pin(purge_deleted::run(services)),
+    },
+    Sweep {
+        name: "expire_sessions",
+        every: Duration::from_secs(600),
+        run: |services| Box::pin(expire_sessions::run(services)),
     },
 ];
 

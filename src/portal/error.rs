@@ -159,7 +159,11 @@ pub async fn not_found(request: HttpRequest) -> HttpResponse {
 /// For pages asked in a way they do not understand.
 pub async fn no_method(request: HttpRequest) -> HttpResponse {
     let text = format!("This page cannot be asked with {}. Nothing has been changed.", request.method());
-    let allowed = if request.path() == urls::SETUP { "GET, HEAD, POST" } else { "GET, HEAD" };
+    let allowed = match request.path() {
+        urls::SETUP | urls::SIGNIN => "GET, HEAD, POST",
+        urls::SIGNOUT | urls::OAUTH_AUTHORIZE_APP | urls::OAUTH_DENY_APP | urls::OAUTH_ACCESS_TOKEN => "POST",
+        _ => "GET, HEAD",
+    };
     let explanation = Explanation::new(StatusCode::METHOD_NOT_ALLOWED, "This address works differently", text);
     let mut response = explanation.answer(&request);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));

@@ -9,8 +9,10 @@
 mod address;
 mod error;
 mod landing;
+mod oauth;
 mod page;
 mod setup;
+mod signin;
 pub mod urls;
 
 use actix_web::{guard, web};
@@ -31,7 +33,19 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource(urls::SETUP_DONE).route(read().to(setup::done)).default_service(web::to(error::no_method)),
-        );
+        )
+        .service(
+            web::resource(urls::SIGNIN)
+                .route(read().to(signin::show))
+                .route(web::post().to(signin::submit))
+                .default_service(web::to(error::no_method)),
+        )
+        .service(
+            web::resource(urls::SIGNOUT)
+                .route(web::post().to(signin::sign_out))
+                .default_service(web::to(error::no_method)),
+        )
+        .configure(oauth::routes);
 }
 
 /// A route for GET and HEAD.

@@ -33,6 +33,17 @@ pub fn answer(status: StatusCode, page: &impl Template) -> HttpResponse {
 /// The page as an answer that has headers of its own.
 pub fn answer_with(response: &mut HttpResponseBuilder, page: &impl Template) -> HttpResponse {
     security_headers::on_page(response);
+    rendered(response, page)
+}
+
+/// The page as an answer; its form may end at this other site, `scheme://host[:port]`.
+pub fn answer_leading_to(site: &str, page: &impl Template) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    security_headers::on_page_leading_to(&mut response, site);
+    rendered(&mut response, page)
+}
+
+fn rendered(response: &mut HttpResponseBuilder, page: &impl Template) -> HttpResponse {
     match page.render() {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {

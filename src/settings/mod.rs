@@ -9,6 +9,7 @@
 //! Secrets are [`Secret`]s and appear neither in faults nor in the report.
 
 mod access;
+mod accounts;
 mod byte_size;
 mod database;
 mod egress;
@@ -41,6 +42,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 pub use crate::settings::access::{Access, FirstAdmin};
+pub use crate::settings::accounts::Accounts;
 pub use crate::settings::byte_size::ByteSize;
 pub use crate::settings::database::{Database, DatabaseSettings};
 pub use crate::settings::egress::{Egress, Place};
@@ -78,6 +80,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Who runs this registry, and the key that signs.
     pub access: Access,
+    /// Who may make accounts.
+    pub accounts: Accounts,
     /// How pushes and pulls behave.
     pub registry: Registry,
     /// How much and how long.
@@ -147,6 +151,7 @@ impl Settings {
             database: DatabaseSettings::read(reader, &server.data_dir),
             storage: Storage::read(reader, &server.data_dir),
             access: Access::read(reader),
+            accounts: Accounts::read(reader),
             tls: Tls::read(reader),
             registry: Registry::read(reader),
             limits: Limits::read(reader),

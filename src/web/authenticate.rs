@@ -46,16 +46,20 @@ pub async fn api_caller(request: &HttpRequest, services: &Services) -> Result<Ar
             let signed_in = services.sign_in.with_access_token(token).await?;
             Ok(Arc::new(signed_in.from(origin::of(request, services))))
         }
-        Presented::Nothing => with_cookie(request, services).await,
+        Presented::Nothing => browser_caller(request, services, None).await,
         other => with_name_and_secret(other, request, services).await,
     }
 }
 
-/// Whose session the cookie carries. What changes something must prove that it was meant.
-async fn with_cookie(request: &HttpRequest, services: &Services) -> Result<Arc<Caller>> {
+/// Who uses the browser this came from: a session's user, or nobody. Other credentials do not count. A form that changes
+/// something proves with `proof`, its field, that it was meant.
+///
+/// # Errors
+/// `Refused` without proof; as the database's.
+pub async fn browser_caller(request: &HttpRequest, services: &Services, proof: Option<&str>) -> Result<Arc<Caller>> {
     let from = origin::of(request, services);
     let Some(secret) = session::secret(request, services) else { return Ok(Arc::new(Caller::anonymous(from))) };
-    session::require_proof(request, services, &secret)?;
+    session::require_proof_or(request, services, &secret, proof)?;
     let Some(found) = session::find(services, &secret).await? else { return Ok(Arc::new(Caller::anonymous(from))) };
     let (principal, credential) = (found.principal(), session::credential(&found));
     Ok(Arc::new(Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin: from }))

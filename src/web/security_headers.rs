@@ -26,6 +26,12 @@ pub fn on_page(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     response
 }
 
+/// As [`on_page`], for a page whose form may end at another site: browsers hold a form's redirects to the policy too.
+pub fn on_page_leading_to<'r>(response: &'r mut HttpResponseBuilder, site: &str) -> &'r mut HttpResponseBuilder {
+    let (name, policy) = ON_PAGES[0];
+    on_page(response).insert_header((name, policy.replace("form-action 'self'", &format!("form-action 'self' {site}"))))
+}
+
 /// For everything else a browser may be shown: files, JSON.
 pub fn on_file(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     response.insert_header(NO_SNIFFING)

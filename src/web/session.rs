@@ -18,6 +18,8 @@ use super::services::Services;
 
 /// Where programs put the proof.
 pub const CSRF_HEADER: &str = "X-CSRF-Token";
+/// Where forms put it.
+pub const CSRF_FIELD: &str = "_csrf_token";
 /// Where they find the next one after a sign-in.
 pub const NEXT_CSRF_HEADER: &str = "X-Next-CSRF-Token";
 
@@ -94,10 +96,18 @@ pub fn credential(session: &Session) -> Credential {
 /// # Errors
 /// `Refused`.
 pub fn require_proof(request: &HttpRequest, services: &Services, secret: &str) -> Result<()> {
+    require_proof_or(request, services, secret, None)
+}
+
+/// As [`require_proof`]; the proof may be the form's field of this name, [`CSRF_FIELD`], instead.
+///
+/// # Errors
+/// `Refused`.
+pub fn require_proof_or(request: &HttpRequest, services: &Services, secret: &str, field: Option<&str>) -> Result<()> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let proof = request.headers().get(CSRF_HEADER).and_then(|proof| proof.to_str().ok());
+    let proof = request.headers().get(CSRF_HEADER).and_then(|proof| proof.to_str().ok()).or(field);
     if proof.is_some_and(|proof| services.csrf.holds(secret, proof)) {
         return Ok(());
     }

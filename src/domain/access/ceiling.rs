@@ -6,6 +6,7 @@ use super::policy::Role;
 use super::role::RepositoryRole;
 use super::scope::{Action, ResourceKind, ResourceScope};
 use crate::db::text_enum;
+use crate::error::{Error, Result, shown};
 use crate::oci::RepositoryName;
 
 text_enum! {
@@ -27,6 +28,33 @@ text_enum! {
         OrganizationAdmin = "org:admin",
         /// Use a superuser's rights.
         Superuser = "super:user",
+    }
+}
+
+impl ApiScope {
+    /// The scopes in a list such as `repo:read user:read`, separated by blanks or commas, each once.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the first word that is no scope, or saying that there is none.
+    pub fn parse_list(text: &str) -> Result<Vec<ApiScope>> {
+        let mut scopes = Vec::new();
+        for word in text.split([' ', ',', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+            let scope = ApiScope::from_word(word)
+                .ok_or_else(|| Error::invalid("scope", format!("Invalid scope: {}", shown(word))))?;
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        match scopes.is_empty() {
+            true => Err(Error::invalid("scope", "Name at least one scope, such as repo:read")),
+            false => Ok(scopes),
+        }
+    }
+
+    /// The list that [`ApiScope::parse_list`] reads.
+    pub fn list(scopes: &[ApiScope]) -> String {
+        let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        words.join(" ")
     }
 }
 
@@ -97,6 +125,25 @@ impl Ceiling {
     }
 }
 
+impl Ceiling {
+    /// Whether a token with this scope would allow nothing that these credentials do not.
+    pub fn covers(&self, scope: ApiScope) -> bool {
+        use ApiScope::{RepositoryAdmin, RepositoryRead, RepositoryWrite, UserAdmin, UserRead};
+        let stronger: &[ApiScope] = match scope {
+            RepositoryRead => &[RepositoryWrite, RepositoryAdmin],
+            RepositoryWrite => &[RepositoryAdmin],
+            UserRead => &[UserAdmin],
+            _ => &[],
+        };
+        self.allows(scope) || stronger.iter().any(|scope| self.allows(*scope))
+    }
+
+    /// Whether these credentials allow everything their holder may do, so that making a password of them is no gain.
+    pub fn is_unlimited(&self) -> bool {
+        ApiScope::ALL.iter().all(|scope| self.covers(*scope))
+    }
+}
+
 impl ResourceScope {
     fn covers(&self, name: &RepositoryName) -> bool {
         self.kind == ResourceKind::Repository && self.name == name.as_str()
@@ -121,5 +168,37 @@ fn role_of_api(scope: ApiScope) -> Role {
         ApiScope::RepositoryWrite => Some(RepositoryRole::Write),
         ApiScope::RepositoryAdmin => Some(RepositoryRole::Admin),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(scopes: &[ApiScope]) -> Ceiling {
+        Ceiling::Api(Arc::new(scopes.to_vec()))
+    }
+
+    #[test]
+    fn a_list_of_scopes_has_blanks_or_commas() {
+        let read = ApiScope::parse_list("repo:read,user:read  repo:read").unwrap();
+
+        assert_eq!(read, [ApiScope::RepositoryRead, ApiScope::UserRead]);
+        assert_eq!(ApiScope::list(&read), "repo:read user:read");
+        assert_eq!(
+            ApiScope::parse_list("repo:read bogus:scope").unwrap_err().to_string(),
+            "Invalid scope: bogus:scope"
+        );
+        assert!(ApiScope::parse_list(" , ").is_err());
+    }
+
+    #[test]
+    fn a_token_covers_what_its_scopes_contain() {
+        let admin = token(&[ApiScope::RepositoryAdmin]);
+
+        assert!(admin.covers(ApiScope::RepositoryRead) && admin.covers(ApiScope::RepositoryWrite));
+        assert!(!admin.covers(ApiScope::RepositoryCreate) && !admin.is_unlimited());
+        assert!(!token(&[ApiScope::RepositoryRead]).covers(ApiScope::RepositoryWrite));
+        assert!(Ceiling::None.is_unlimited() && token(ApiScope::ALL).is_unlimited());
     }
 }

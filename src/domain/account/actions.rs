@@ -63,6 +63,17 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
     })
 }
 
+/// Creates a user who asked for an account of their own.
+///
+/// # Errors
+/// As [`create`]; `Invalid` if somebody has the address.
+pub fn register(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -> Result<User> {
+    if let Some(email) = &new.email {
+        super::require_unused_email(tx, email, None)?;
+    }
+    create(tx, caller, now, new)
+}
+
 /// Sets a user's password and ends what the old one opened: registry and refresh tokens made from it, a lock.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use crate::ids::{NamespaceId, RobotId, UserId};
 use crate::principal::Principal;
 use crate::vault::Vault;
 
-const PREFIX: &str = "phr_";
+pub(super) const PREFIX: &str = "phr_";
 /// Ours have some 120 characters.
 const MAX_LENGTH: usize = 512;
 

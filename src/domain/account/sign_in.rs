@@ -116,6 +116,7 @@ impl SignIn {
             "$app" => self.token(TokenKind::Application, secret, "application token").await,
             "$oauthtoken" => self.token(TokenKind::Access, secret, "access token").await,
             name if name.contains('+') => self.robot(name, secret).await,
+            name if secret.starts_with(super::refresh::PREFIX) => self.client_key(name, secret).await,
             name => self.user(name, secret, origin).await,
         }
     }
@@ -137,6 +138,47 @@ impl SignIn {
         let holder = self.db.read(move |conn| this.refresh.check(conn, &secret)).await?;
         let ended = || Error::Unauthenticated("the refresh token has ended; sign in again".into());
         Ok(SignedIn::unlimited(holder.ok_or_else(ended)?, Credential::RegistryToken))
+    }
+
+    /// The holder of a key for command lines, which is a refresh token given as a password: good until the password changes.
+    async fn client_key(self: &Arc<Self>, name: &str, secret: &str) -> Result<SignedIn> {
+        let signed_in = self.with_refresh_token(secret).await.map_err(|_| wrong_password())?;
+        match &signed_in.principal {
+            Principal::User { name: holder, .. } if &**holder == name => Ok(signed_in),
+            _ => Err(wrong_password()),
+        }
+    }
+
+    /// Who this user is, by their password and nothing else: for browsers, and before something dangerous.
+    ///
+    /// # Errors
+    /// As [`SignIn::with`].
+    pub async fn with_password(self: &Arc<Self>, name: &str, password: &str, origin: &Origin) -> Result<SignedIn> {
+        if name.contains('+') || name.starts_with('$') {
+            return Err(wrong_password());
+        }
+        self.user(name, password, origin).await
+    }
+
+    /// The hash of a new password, in the same queue as passwords being checked: anybody may ask for this, and it costs.
+    ///
+    /// # Errors
+    /// `Busy` if too many wait.
+    pub async fn hash_new(
+        self: &Arc<Self>,
+        password: &str,
+        entropy: Arc<dyn Entropy>,
+        origin: &Origin,
+    ) -> Result<String> {
+        let place = self.queue.enter(origin.ip)?;
+        let turn = self.hashing.clone().acquire_owned().await;
+        let turn = turn.map_err(|closed| Error::internal("hashing a password", closed))?;
+        let password = password.to_string();
+        blocking(move || {
+            let (_place, _turn) = (place, turn);
+            password::hash(&password, &*entropy)
+        })
+        .await
     }
 
     /// A refresh token for somebody who signed in with a password or a robot's token.

@@ -5,24 +5,21 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 use super::{namespace_prefix, repository_prefix};
-use crate::access::{Admin, Authorized, Standing, TeamRole};
+use crate::access::{Admin, Authorized, Standing};
 use crate::account;
 use crate::db::Tx;
 use crate::db::schema::{
-    default_permissions, namespaces, oauth_codes, repository_permissions, sessions, stars, team_invitations,
-    team_members, teams, tokens, uploads, users,
+    default_permissions, oauth_codes, repository_permissions, sessions, stars, team_invitations, team_members, tokens,
+    uploads, users,
 };
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
-use crate::ids::{NamespaceId, UserId};
+use crate::ids::NamespaceId;
 use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
 use crate::time::Timestamp;
-
-/// How many of a user's organizations are looked at for one that nobody else administers.
-const ADMINISTERED: i64 = 1_000;
 
 /// Deletes a repository: its name is free with the commit, its content stays until it is purged.
 ///
@@ -63,15 +60,14 @@ pub fn organization(tx: &mut Tx<'_>, organization: &Authorized<Namespace, Admin>
 /// end for good; what is in their namespace can be restored. Callers have shown that they may: superusers, or the user.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` for a superuser; `Refused` for users who delete themselves while they are the only admin of an
-/// organization.
+/// `NotFound`; `Invalid` for a superuser, and for users who delete themselves while they are the only admin of an organization.
 pub fn user(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str) -> Result<()> {
     let user = account::by_name(tx, name)?;
     if user.standing == Standing::Superuser {
         return Err(Error::invalid("username", "Cannot delete a superuser"));
     }
     if matches!(caller.principal, Principal::User { id, .. } if id == user.id) {
-        require_another_admin_everywhere(tx, user.id)?;
+        account::require_replaceable(tx, &user)?;
     }
     bury(tx, now, user.namespace, || Thing::User(name.to_string()))?;
     let (id, buried) = (user.id.0, format!("{}{name}", namespace_prefix(user.namespace.0)));
@@ -136,33 +132,3 @@ const ENDED: [&str; 4] = [
     "DELETE FROM tokens WHERE application_id IN (SELECT id FROM oauth_applications WHERE organization_id = $1)",
     "DELETE FROM oauth_codes WHERE application_id IN (SELECT id FROM oauth_applications WHERE organization_id = $1)",
 ];
-
-/// Index: `team_members_by_user`.
-fn require_another_admin_everywhere(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
-    let administered: Vec<(i64, String)> = team_members::table
-        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
-        .inner_join(namespaces::table.on(namespaces::id.eq(teams::organization_id)))
-        .filter(team_members::user_id.eq(user.0))
-        .filter(teams::role.eq(TeamRole::Admin))
-        .filter(namespaces::deleted_at.is_null())
-        .select((namespaces::id, namespaces::name))
-        .distinct()
-        .order(namespaces::id)
-        .limit(ADMINISTERED)
-        .load(&mut **tx)?;
-    let ids: Vec<i64> = administered.iter().map(|(id, _)| *id).collect();
-    let shared: Vec<i64> = team_members::table
-        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
-        .filter(teams::organization_id.eq_any(ids))
-        .filter(teams::role.eq(TeamRole::Admin))
-        .filter(team_members::user_id.ne(user.0))
-        .select(teams::organization_id)
-        .distinct()
-        .load(&mut **tx)?;
-    match administered.iter().find(|(id, _)| !shared.contains(id)) {
-        Some((_, name)) => Err(Error::Refused(format!(
-            "organization {name} would be left without an admin; delete it or add another admin first"
-        ))),
-        None => Ok(()),
-    }
-}

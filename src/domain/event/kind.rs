@@ -33,6 +33,8 @@ text_enum! {
         AccountChangePassword = "account_change_password",
         /// A user became an organization.
         AccountConvert = "account_convert",
+        /// A user had a password made for command lines.
+        UserGenerateClientKey = "user_generate_client_key",
         /// Somebody signed in.
         LoginSuccess = "login_success",
         /// Somebody gave a wrong password.

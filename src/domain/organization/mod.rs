@@ -81,7 +81,7 @@ pub fn create(
 }
 
 /// First parts of paths that are not namespaces: `/<namespace>/<repository>` is to be a link people share.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 23] = [
     "api",
     "assets",
     "config",
@@ -98,6 +98,7 @@ const RESERVED: [&str; 22] = [
     "search",
     "setup",
     "signin",
+    "signout",
     "static",
     "superuser",
     "user",

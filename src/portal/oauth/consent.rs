@@ -1,0 +1,239 @@
+//! The page on which people decide, and what they decide.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use domain::access::ApiScope;
+use domain::oauth::{self, Application, Consent};
+use domain::principal::{Caller, Principal};
+use serde_json::json;
+
+use super::super::address::Address;
+use super::super::error::{self, Explanation};
+use super::super::page::{self, Frame};
+use super::super::urls;
+use super::Asking;
+use super::asking::{Asked, Response};
+use crate::web::authenticate;
+use crate::web::form::{FormRejection, VerifiedForm};
+use crate::web::scopes::{ScopeWords, words};
+use crate::web::services::Services;
+use crate::web::session::{self, CSRF_FIELD};
+
+#[derive(Template)]
+#[template(path = "oauth/consent.html")]
+struct ConsentPage {
+    frame: Frame,
+    host: String,
+    user: String,
+    application: Application,
+    organization: String,
+    scopes: Vec<ScopeWords>,
+    is_dangerous: bool,
+    redirect_uri: String,
+    fields: Vec<(&'static str, String)>,
+    proof: String,
+}
+
+/// `GET /oauth/authorize`
+pub async fn show(
+    request: HttpRequest,
+    services: web::Data<Services>,
+    asked: Result<web::Query<Asked>, actix_web::Error>,
+) -> HttpResponse {
+    let Ok(web::Query(asked)) = asked else { return unreadable().answer(&request) };
+    let as_json = asked.format.as_deref() == Some("json");
+    let user = match user(&request, &services, None).await {
+        Ok(caller) => caller.principal.name().to_string(),
+        Err(Refusal::SignedOut) if as_json => {
+            let message = "Sign in first";
+            return HttpResponse::Unauthorized().json(json!({ "message": message, "error": "login_required" }));
+        }
+        Err(Refusal::SignedOut) => {
+            let here = request.uri().path_and_query().map_or(urls::OAUTH_AUTHORIZE, |here| here.as_str());
+            return see_other(&urls::signin_then(here));
+        }
+        Err(Refusal::Answer(answer)) => return answer,
+    };
+    let asking = match Asking::check(&request, &services, &asked).await {
+        Ok(asking) => asking,
+        Err(answer) => return answer,
+    };
+    if as_json { described(&asking, &asked, &user) } else { consent_page(&request, &services, &asking, &asked, user) }
+}
+
+/// `POST /oauth/authorizeapp`
+pub async fn grant(
+    request: HttpRequest,
+    services: web::Data<Services>,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
+) -> HttpResponse {
+    let (caller, asking) = match decided(&request, &services, form).await {
+        Ok(decided) => decided,
+        Err(answer) => return answer,
+    };
+    match give(&services, &caller, &asking).await {
+        Ok(answer) => answer,
+        Err(error) => error::answer(&request, error),
+    }
+}
+
+/// `POST /oauth/denyapp`
+pub async fn deny(
+    request: HttpRequest,
+    services: web::Data<Services>,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
+) -> HttpResponse {
+    match decided(&request, &services, form).await {
+        Ok((_, asking)) => asking.with_error("access_denied"),
+        Err(answer) => answer,
+    }
+}
+
+async fn give(services: &Services, caller: &Arc<Caller>, asking: &Asking) -> domain::Result<HttpResponse> {
+    let me = services.access.myself(caller, ApiScope::UserAdmin).await?;
+    let (entropy, now) = (services.entropy.clone(), services.clock.now());
+    let (application, scopes) = (asking.application.application.clone(), asking.scopes.clone());
+    Ok(match asking.response {
+        Response::Token => {
+            let give =
+                move |tx: &mut domain::db::Tx<'_>| oauth::grant_token(tx, &me, &*entropy, now, &application, &scopes);
+            asking.with_token(&services.db.write(give).await?)
+        }
+        Response::Code => {
+            let redirect_uri = asking.redirect_uri.clone();
+            let code_challenge = asking.code_challenge.clone();
+            let consent = Consent { application, scopes, redirect_uri, code_challenge };
+            let give = move |tx: &mut domain::db::Tx<'_>| oauth::grant_code(tx, &me, &*entropy, now, &consent);
+            asking.with_code(&services.db.write(give).await?)
+        }
+    })
+}
+
+/// Who decided on what, if it was they and they meant to.
+async fn decided(
+    request: &HttpRequest,
+    services: &Services,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
+) -> Result<(Arc<Caller>, Asking), HttpResponse> {
+    let VerifiedForm(asked) = form.map_err(|rejection| Explanation::from(rejection).answer(request))?;
+    let caller = match user(request, services, asked.proof.as_deref()).await {
+        Ok(caller) => caller,
+        Err(Refusal::Answer(answer)) => return Err(answer),
+        Err(Refusal::SignedOut) => {
+            let text = "You are signed out, so nothing was allowed.";
+            let explanation = Explanation::new(StatusCode::UNAUTHORIZED, "Sign in first", text);
+            return Err(explanation.advising(&["Go back to the application and start again."]).answer(request));
+        }
+    };
+    let asking = Asking::check(request, services, &asked).await?;
+    Ok((caller, asking))
+}
+
+enum Refusal {
+    SignedOut,
+    Answer(HttpResponse),
+}
+
+/// The browser's user. Other credentials than a session's do not count: a token must not give itself another.
+async fn user(request: &HttpRequest, services: &Services, proof: Option<&str>) -> Result<Arc<Caller>, Refusal> {
+    match authenticate::browser_caller(request, services, proof).await {
+        Ok(caller) if matches!(caller.principal, Principal::User { .. }) => Ok(caller),
+        Ok(_) => Err(Refusal::SignedOut),
+        Err(domain::Error::Refused(_)) => {
+            let text =
+                "The form came without the proof that it was sent from this registry's page, so nothing was allowed.";
+            let explanation = Explanation::new(StatusCode::FORBIDDEN, "The form was not accepted", text);
+            let advice = &["Go back to the application and start again."];
+            Err(Refusal::Answer(explanation.advising(advice).answer(request)))
+        }
+        Err(error) => Err(Refusal::Answer(error::answer(request, error))),
+    }
+}
+
+fn consent_page(
+    request: &HttpRequest,
+    services: &Services,
+    asking: &Asking,
+    asked: &Asked,
+    user: String,
+) -> HttpResponse {
+    let scopes: Vec<ScopeWords> = asking.scopes.iter().map(|scope| words(*scope)).collect();
+    let proof = services.csrf.proof(&session::secret(request, services).unwrap_or_default());
+    let page = ConsentPage {
+        frame: Frame::of(request),
+        host: Address::of(request, services).host().to_string(),
+        user,
+        application: asking.application.application.clone(),
+        organization: asking.application.organization.clone(),
+        is_dangerous: scopes.iter().any(|scope| scope.dangerous),
+        scopes,
+        redirect_uri: asking.address().to_string(),
+        fields: fields(asked, &proof),
+        proof,
+    };
+    page::answer_leading_to(&asking.site(), &page)
+}
+
+/// What the form carries on, with the proof that it is this page's.
+fn fields(asked: &Asked, proof: &str) -> Vec<(&'static str, String)> {
+    let optional = [
+        ("state", &asked.state),
+        ("code_challenge", &asked.code_challenge),
+        ("code_challenge_method", &asked.code_challenge_method),
+    ];
+    let mut fields = vec![
+        ("response_type", asked.response_type.clone()),
+        ("client_id", asked.client_id.clone()),
+        ("redirect_uri", asked.redirect_uri.clone()),
+        ("scope", asked.scope.clone()),
+        (CSRF_FIELD, proof.to_string()),
+    ];
+    fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+    fields
+}
+
+/// The same for programs that draw the page themselves.
+fn described(asking: &Asking, asked: &Asked, user: &str) -> HttpResponse {
+    let details = &asking.application.application.details;
+    let scopes: Vec<_> = asking.scopes.iter().map(|scope| words(*scope)).collect();
+    let scopes: Vec<_> = scopes
+        .iter()
+        .map(|words| {
+            json!({
+                "scope": words.scope.as_str(),
+                "title": words.title,
+                "description": words.description,
+                "icon": words.icon,
+                "dangerous": words.dangerous,
+            })
+        })
+        .collect();
+    HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(json!({
+        "application": {
+            "name": details.name,
+            "description": details.description,
+            "url": details.application_uri,
+            "organization": { "name": asking.application.organization },
+        },
+        "client_id": asked.client_id,
+        "response_type": asked.response_type,
+        "redirect_uri": asking.address(),
+        "scope": ApiScope::list(&asking.scopes),
+        "scopes": scopes,
+        "has_dangerous_scopes": asking.scopes.iter().any(|scope| words(*scope).dangerous),
+        "state": asked.state,
+        "username": user,
+    }))
+}
+
+fn unreadable() -> Explanation {
+    let text = "The address the application sent you to has a parameter twice, or one that is no text.";
+    Explanation::new(StatusCode::BAD_REQUEST, "The application asks in a way this registry does not understand", text)
+}
+
+fn see_other(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("Location", url)).insert_header(("Cache-Control", "no-store")).finish()
+}
