@@ -8,6 +8,7 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`label`] | words people and images attach to manifests |
 //! | [`session`] | signing in with a browser |
 //! | [`event`] | what happened, written with its cause |
 //! | [`db`] | the only two ways to the database |
@@ -27,6 +28,7 @@ pub mod error;
 pub mod event;
 pub mod ids;
 pub mod instance;
+pub mod label;
 pub mod manifest;
 pub mod oci;
 pub mod organization;

@@ -4,13 +4,21 @@
 //! organization's default permissions are applied then and only then.
 
 mod actions;
+mod details;
 mod grants;
+mod list;
+mod members;
 mod queries;
+mod remove;
 
-pub use actions::{NewRepository, change_visibility, create, open_for_push};
-pub use grants::{Grantee, add_default, grant, grantee, team};
+pub use actions::{NewRepository, change_state, change_visibility, create, describe, open_for_push};
+pub use details::{Details, activity, details};
+pub use grants::{Grantee, add_default, grant, grantee, revoke, team};
+pub use list::{ListQuery, Listed, list, popularity};
+pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
 pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, search};
+pub use remove::delete;
 
 use crate::access::{RepositoryState, Visibility};
 use crate::ids::{NamespaceId, RepositoryId};
