@@ -9,13 +9,18 @@
 mod asked;
 mod error;
 mod initialize;
+mod labels;
+mod later;
+mod manifests;
 mod organizations;
 mod page;
 mod permissions;
 mod repositories;
+mod repository_list;
 mod robots;
 mod session;
 mod shapes;
+mod tags;
 mod teams;
 mod users;
 
@@ -38,6 +43,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(robots::routes)
             // Before the repositories: their names swallow what follows.
             .configure(permissions::routes)
+            .configure(labels::routes)
+            .configure(manifests::routes)
+            .configure(tags::routes)
+            .configure(later::routes)
             .configure(repositories::routes)
             .default_service(web::to(error::no_such_operation)),
     );

@@ -178,12 +178,7 @@ pub fn list(
 ///
 /// # Errors
 /// `NotFound` for the manifest or the label.
-pub fn find(
-    conn: &mut Conn,
-    repository: &Authorized<Repository, Read>,
-    digest: &Digest,
-    uuid: &str,
-) -> Result<Label> {
+pub fn find(conn: &mut Conn, repository: &Authorized<Repository, Read>, digest: &Digest, uuid: &str) -> Result<Label> {
     let manifest = manifest_here(conn, repository, digest)?;
     here(conn, repository, manifest, uuid)
 }

@@ -54,9 +54,8 @@ struct Remembered {
 impl Manifests {
     /// Manifests in this database; tags end by this clock.
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Manifests {
-        let weight = |_: &_, found: &Remembered| {
-            u32::try_from(found.manifest.bytes.len() + BOOK_KEEPING).unwrap_or(u32::MAX)
-        };
+        let weight =
+            |_: &_, found: &Remembered| u32::try_from(found.manifest.bytes.len() + BOOK_KEEPING).unwrap_or(u32::MAX);
         let remembered = moka::sync::Cache::builder()
             .weigher(weight)
             .max_capacity(REMEMBERED_BYTES)

@@ -72,10 +72,10 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     let Some(content) = content.filter(|content| content.size <= MAX_CONFIG) else { return Ok(None) };
     blocking(move || {
         let mut bytes = vec![0; usize::try_from(content.size).unwrap_or(0)];
-        content
-            .file
-            .read_exact_at(&mut bytes, 0)
-            .map_err(|source| Error::Unavailable { context: "reading the configuration of an image", source: source.into() })?;
+        content.file.read_exact_at(&mut bytes, 0).map_err(|source| Error::Unavailable {
+            context: "reading the configuration of an image",
+            source: source.into(),
+        })?;
         Ok(serde_json::from_slice(&bytes).ok())
     })
     .await

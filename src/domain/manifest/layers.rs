@@ -72,7 +72,9 @@ pub async fn contents(
     if let Some(config) = &manifest.config {
         // The right to a manifest is none to a blob that was taken out of the repository since.
         match blobs.find(repository, &config.digest).await {
-            Ok(_) => steps = config::read::<Document>(store, config).await?.and_then(|read| read.history).unwrap_or_default(),
+            Ok(_) => {
+                steps = config::read::<Document>(store, config).await?.and_then(|read| read.history).unwrap_or_default()
+            }
             Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
         }

@@ -7,15 +7,15 @@
 mod cache;
 mod config;
 mod delete;
+mod layers;
 mod push;
 mod referrers;
-mod layers;
 mod store;
 
 pub use cache::{Manifests, StoredManifest};
-pub use delete::{delete_manifest, delete_tag};
-pub use push::{Pushed, PushedManifest, SparseIndexes, push};
 pub use config::with_labels;
+pub use delete::{delete_manifest, delete_tag};
 pub use layers::{Contents, Layer, contents};
+pub use push::{Pushed, PushedManifest, SparseIndexes, push};
 pub use referrers::{Referrer, referrers};
 pub(crate) use store::hold_here;

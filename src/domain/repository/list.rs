@@ -152,8 +152,7 @@ fn names(conn: &mut Conn, reader: &CatalogReader, query: &ListQuery, limit: i64)
             .limit(limit)
             .load(conn)?);
     }
-    let (statement, flag) =
-        if query.starred { (STARRED, everything) } else { (VISIBLE, query.with_public) };
+    let (statement, flag) = if query.starred { (STARRED, everything) } else { (VISIBLE, query.with_public) };
     let question = diesel::sql_query(statement)
         .bind::<Text, _>(after)
         .bind::<BigInt, _>(limit)

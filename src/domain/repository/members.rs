@@ -9,9 +9,7 @@ use super::grants::Grantee;
 use crate::access::{Authorized, Inspect, RepositoryRole, TeamRole};
 use crate::account;
 use crate::db::Conn;
-use crate::db::schema::{
-    namespaces, repository_permissions as permissions, robots, team_members, teams, users,
-};
+use crate::db::schema::{namespaces, repository_permissions as permissions, robots, team_members, teams, users};
 use crate::error::{Error, Result};
 use crate::ids::{NamespaceId, RobotId, TeamId, UserId};
 
@@ -40,7 +38,8 @@ pub enum GranteeKind {
     Team,
 }
 
-type Row = (i64, RepositoryRole, (Option<i64>, Option<i64>, Option<i64>), (Option<String>, Option<String>, Option<String>));
+type Row =
+    (i64, RepositoryRole, (Option<i64>, Option<i64>, Option<i64>), (Option<String>, Option<String>, Option<String>));
 
 /// Grants on the repository in the order they were first given, after `after`, at most `limit`.
 ///

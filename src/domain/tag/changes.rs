@@ -101,7 +101,8 @@ pub fn purge(
     live: bool,
 ) -> Result<()> {
     let unknown = || Error::NotFound(Thing::Tag(tag.to_string()));
-    let head = head(tx, repository.id, tag.as_str())?.filter(|head| head.digest == digest.as_str() && !head.is_over(now));
+    let head =
+        head(tx, repository.id, tag.as_str())?.filter(|head| head.digest == digest.as_str() && !head.is_over(now));
     let mut kept: Option<i64> = None;
     match (&head, live) {
         (Some(head), true) => {
@@ -142,12 +143,7 @@ fn manifest_here(tx: &mut Tx<'_>, repository: &Repository, digest: &Digest) -> R
         .ok_or_else(|| Error::NotFound(Thing::Manifest(digest.as_str().to_string())))
 }
 
-fn alive(
-    tx: &mut Tx<'_>,
-    repository: &Authorized<Repository, Write>,
-    now: Timestamp,
-    tag: &TagName,
-) -> Result<Head> {
+fn alive(tx: &mut Tx<'_>, repository: &Authorized<Repository, Write>, now: Timestamp, tag: &TagName) -> Result<Head> {
     head(tx, repository.id, tag.as_str())?
         .filter(|head| !head.is_over(now))
         .ok_or_else(|| Error::NotFound(Thing::Tag(tag.to_string())))

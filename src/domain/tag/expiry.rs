@@ -96,13 +96,7 @@ pub fn sweep_expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<usiz
 }
 
 /// Takes a tag away whose time is over.
-pub(super) fn end(
-    tx: &mut Tx<'_>,
-    repository: &Repository,
-    tag: &str,
-    over: &Head,
-    now: Timestamp,
-) -> Result<()> {
+pub(super) fn end(tx: &mut Tx<'_>, repository: &Repository, tag: &str, over: &Head, now: Timestamp) -> Result<()> {
     let Some(at) = over.expires_at else { return Ok(()) };
     let still = tags::table.find(over.id).filter(tags::expires_at.eq(at.0));
     // Another replica may have been faster.
@@ -136,8 +130,22 @@ mod tests {
 
     #[test]
     fn what_is_no_lifetime_is_none() {
-        let wrong =
-            ["", "w", "2", "2y", "-2d", "+2d", "1.5h", "2 w", "0s", "2w2d", "99999999999999999999s", "999999w", "２w", "2é"];
+        let wrong = [
+            "",
+            "w",
+            "2",
+            "2y",
+            "-2d",
+            "+2d",
+            "1.5h",
+            "2 w",
+            "0s",
+            "2w2d",
+            "99999999999999999999s",
+            "999999w",
+            "２w",
+            "2é",
+        ];
         for wrong in wrong {
             assert_eq!(lifetime(wrong), None, "{wrong}");
         }

@@ -8,9 +8,9 @@ use diesel::sql_types::{Bool, Nullable, Text};
 
 use crate::access::{Authorized, Read};
 use crate::db::Conn;
+use crate::db::like_pattern;
 use crate::db::schema::{manifest_references, manifests, repository_manifests, tag_events, tags};
 use crate::error::{Error, Result, Thing};
-use crate::db::like_pattern;
 use crate::oci::{Digest, MediaType, TagName};
 use crate::repository::Repository;
 use crate::time::Timestamp;
@@ -109,7 +109,8 @@ pub fn list(
     filter: &ListFilter,
 ) -> Result<(Vec<Entry>, Option<(i64, i64)>)> {
     let limit = usize::try_from(filter.limit).unwrap_or(0);
-    let mut rows = if filter.active { active(conn, repository, now, filter)? } else { moves(conn, repository, filter)? };
+    let mut rows =
+        if filter.active { active(conn, repository, now, filter)? } else { moves(conn, repository, filter)? };
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| row.key);
@@ -169,9 +170,8 @@ fn active(
             let floor: Option<i64> =
                 newest.select(tags::updated_at).offset(SEARCHED).limit(1).first(conn).optional()?;
             question = question.filter(tags::updated_at.ge(floor.unwrap_or(i64::MIN)));
-            question = question.filter(
-                sql::<Bool>("LOWER(tags.name) LIKE ").bind::<Text, _>(like_pattern(part)).sql(" ESCAPE '\\'"),
-            );
+            question = question
+                .filter(sql::<Bool>("LOWER(tags.name) LIKE ").bind::<Text, _>(like_pattern(part)).sql(" ESCAPE '\\'"));
         }
     }
     let rows: Vec<(i64, String, i64, Option<i64>, i64)> = question.load(conn)?;
