@@ -148,7 +148,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         documents,
         tokens: RegistryTokens::new(&vault, &audience)?,
         blobs: Blobs::new(db.clone()),
-        manifests: Manifests::new(db.clone()),
+        manifests: Manifests::new(db.clone(), clock.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,

@@ -166,6 +166,17 @@ pub fn excerpt(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
+/// Whether a parameter of a query says yes.
+pub fn yes(parameter: Option<&str>) -> bool {
+    parameter.is_some_and(|given| given.eq_ignore_ascii_case("true") || given == "1")
+}
+
+/// The paths of something in a repository: `rest` behind its name. A name has a slash, also one that is encoded, so that
+/// `/repository/acme/tag/x` is no tag of a repository `acme`.
+pub fn in_repository(rest: &str) -> [String; 2] {
+    either(&format!("/repository/{{repository:.+(?:/|%2[Ff]).+}}{rest}"))
+}
+
 /// A path with and without a slash at its end: clients send both.
 pub fn either(path: &str) -> [String; 2] {
     let path = path.trim_end_matches('/');

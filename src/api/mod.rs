@@ -22,6 +22,9 @@ mod keys;
 mod members;
 mod messages;
 pub mod operations;
+mod labels;
+mod later;
+mod manifests;
 mod organizations;
 mod own_tokens;
 mod page;
@@ -29,11 +32,13 @@ mod permissions;
 mod prototypes;
 mod registry_facts;
 mod repositories;
+mod repository_list;
 mod robots;
 mod session;
 mod shapes;
 mod stars;
 mod superuser;
+mod tags;
 mod teams;
 mod users;
 
@@ -77,6 +82,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
             // Before the repositories: their names swallow what follows.
             .configure(builds::routes)
             .configure(permissions::routes)
+            .configure(labels::routes)
+            .configure(manifests::routes)
+            .configure(tags::routes)
+            .configure(later::routes)
             .configure(repositories::routes)
             .default_service(web::to(error::no_such_operation)),
     );

@@ -72,3 +72,30 @@ pub fn granted((name, visibility, role): &(String, Visibility, RepositoryRole)) 
     let repository = json!({ "name": name, "is_public": *visibility == Visibility::Public });
     json!({ "repository": repository, "role": role.as_str() })
 }
+
+/// A day since 1970 as `2026-11-24`.
+pub fn day(day: i64) -> String {
+    let seconds = u64::try_from(day.saturating_mul(24 * 60 * 60)).unwrap_or(0);
+    let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    humantime::format_rfc3339_seconds(moment).to_string().chars().take(10).collect()
+}
+
+/// RFC 2822 from RFC 3339, which images write; `None` for what is neither that nor in UTC.
+pub fn date_in_image(text: &str) -> Option<String> {
+    let moment = humantime::parse_rfc3339_weak(text.trim()).ok()?;
+    let since = moment.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(date(Timestamp(i64::try_from(since.as_millis()).ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_are_written_as_quay_does() {
+        assert_eq!(day(20_781), "2026-11-24");
+        assert_eq!(date_in_image("2024-01-02T03:04:05.678901234Z").unwrap(), "Tue, 02 Jan 2024 03:04:05 -0000");
+        assert_eq!(date_in_image("0001-01-01T00:00:00Z"), None);
+        assert_eq!(date_in_image("yesterday"), None);
+    }
+}

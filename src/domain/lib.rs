@@ -10,6 +10,7 @@
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
 //! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
+//! | [`label`] | words people and images attach to manifests |
 //! | [`session`] | signing in with a browser |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
@@ -36,6 +37,7 @@ pub mod error;
 pub mod event;
 pub mod ids;
 pub mod instance;
+pub mod label;
 pub mod manifest;
 pub mod message;
 pub mod naming;

@@ -4,6 +4,7 @@
 //! are logged and tried again at the next turn.
 
 mod expire_sessions;
+mod expire_tags;
 mod expire_tokens;
 mod expire_uploads;
 mod purge_deleted;

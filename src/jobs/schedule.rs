@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{expire_sessions, expire_tokens, expire_uploads, purge_deleted, write_pulls};
+use super::{expire_sessions, expire_tags, expire_tokens, expire_uploads, purge_deleted, write_pulls};
 use crate::web::services::Services;
 
 /// A sweep: its name, how often it runs, what it does.
@@ -19,13 +19,14 @@ struct Sweep {
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
 }
 
-const SWEEPS: [Sweep; 5] = [
+const SWEEPS: [Sweep; 6] = [
     Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
     Sweep {
         name: "expire_uploads",
         every: Duration::from_secs(60),
         run: |services| Box::pin(expire_uploads::run(services)),
     },
+    Sweep { name: "expire_tags", every: Duration::from_secs(10), run: |services| Box::pin(expire_tags::run(services)) },
     Sweep {
         name: "expire_tokens",
         every: Duration::from_secs(600),

@@ -73,6 +73,7 @@ pub async fn put(
     let bytes = read_whole(asked, body).await?;
     let pushed = blocking(move || PushedManifest::read(content_type.as_deref(), bytes, &reference, tags)).await?;
     let services = &asked.services;
+    let pushed = manifest::with_labels(&*services.store, &*services.entropy, pushed).await?;
     let sparse =
         if services.settings.registry.allow_sparse_indexes { SparseIndexes::Allowed } else { SparseIndexes::Refused };
     let (now, target) = (services.clock.now(), repository.clone());

@@ -25,10 +25,11 @@ pub async fn list(asked: &Asked, repository: &Authorized<Repository, Read>, dige
     let artifact_type = asked.query("artifactType").filter(|given| !given.is_empty());
     let after = ManifestId(page.last.parse().unwrap_or(0));
     let (asked_of, wanted, limit, of) = (repository.clone(), artifact_type.clone(), page.limit(), subject.clone());
+    let now = asked.services.clock.now();
     let mut found = asked
         .services
         .db
-        .read(move |conn| manifest::referrers(conn, &asked_of, &of, wanted.as_deref(), after, limit))
+        .read(move |conn| manifest::referrers(conn, &asked_of, (&of, now), wanted.as_deref(), after, limit))
         .await?;
     let next = page.cut(&mut found, |referrer| referrer.id.0.to_string());
     let mut response = HttpResponse::Ok();

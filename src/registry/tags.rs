@@ -15,7 +15,8 @@ use super::paging::PageRequest;
 pub async fn list(asked: &Asked, repository: &Authorized<Repository, Read>) -> Result<HttpResponse> {
     let page = PageRequest::read(asked)?;
     let (asked_of, after, limit) = (repository.clone(), page.last.clone(), page.limit());
-    let mut names = asked.services.db.read(move |conn| tag::names(conn, &asked_of, &after, limit)).await?;
+    let now = asked.services.clock.now();
+    let mut names = asked.services.db.read(move |conn| tag::names(conn, &asked_of, now, &after, limit)).await?;
     let next = page.cut(&mut names, String::clone);
     let mut response = HttpResponse::Ok();
     let path = format!("/v2/{}/tags/list", repository.name);

@@ -315,3 +315,16 @@ fn overloaded(why: &'static str) -> Error {
 fn unreachable_database(source: impl Into<crate::error::BoxError>) -> Error {
     unavailable("opening the database", source)
 }
+
+/// A pattern for `LOWER(…) LIKE … ESCAPE '\'` that finds `part` anywhere, in either case.
+pub(crate) fn like_pattern(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in part.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -3,14 +3,15 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::store::{Hold, hold, note_move};
+use super::store::{Hold, hold};
 use crate::access::{Authorized, Write};
 use crate::db::Tx;
-use crate::db::schema::{manifests, repository_manifests, tags};
+use crate::db::schema::{manifest_labels, manifests, repository_manifests, tags};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::oci::{Digest, TagName};
 use crate::repository::Repository;
+use crate::tag;
 use crate::time::Timestamp;
 
 /// Removes a tag; the manifest stays, reachable by digest.
@@ -23,18 +24,17 @@ pub fn delete_tag(
     now: Timestamp,
     tag: &TagName,
 ) -> Result<()> {
-    let row: Option<(i64, String)> = tags::table
-        .inner_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
-        .filter(tags::repository_id.eq(repository.id.0))
-        .filter(tags::name.eq(tag.as_str()))
-        .select((tags::id, manifests::digest))
-        .first(&mut **tx)
-        .optional()?;
-    let (id, digest) = row.ok_or_else(|| Error::NotFound(Thing::Manifest(tag.to_string())))?;
-    diesel::delete(tags::table.find(id)).execute(&mut **tx)?;
-    note_move(tx, repository, tag.as_str(), (Some(&digest), None), now)?;
+    let head = crate::tag::head(tx, repository.id, tag.as_str())?.filter(|head| !head.is_over(now));
+    let head = head.ok_or_else(|| Error::NotFound(Thing::Manifest(tag.to_string())))?;
+    diesel::delete(tags::table.find(head.id)).execute(&mut **tx)?;
+    tag::note_end(tx, repository.id, tag.as_str(), &head.digest, (repository.caller().principal.name(), now))?;
+    tag::note_push(tx, repository.id, now)?;
     tx.touch_content(repository.id);
-    let event = Event::new(EventKind::DeleteTag).repository(repository).tag(tag.as_str()).digest(&digest);
+    let event = Event::new(EventKind::DeleteTag)
+        .repository(repository)
+        .tag(tag.as_str())
+        .digest(&head.digest)
+        .details(json!({ "tag": tag.as_str(), "manifest_digest": head.digest }));
     event::record(tx, repository.caller(), now, event)
 }
 
@@ -60,9 +60,11 @@ pub fn delete_manifest(
     let pointing = tags::table.filter(tags::manifest_id.eq(id)).filter(tags::repository_id.eq(repository.id.0));
     let names: Vec<String> = pointing.select(tags::name).load(&mut **tx)?;
     for name in &names {
-        note_move(tx, repository, name, (Some(digest.as_str()), None), now)?;
+        tag::note_end(tx, repository.id, name, digest.as_str(), (repository.caller().principal.name(), now))?;
     }
     diesel::delete(pointing).execute(&mut **tx)?;
+    let labels = manifest_labels::table.filter(manifest_labels::manifest_id.eq(id));
+    diesel::delete(labels.filter(manifest_labels::repository_id.eq(repository.id.0))).execute(&mut **tx)?;
     diesel::delete(repository_manifests::table.find((repository.id.0, id))).execute(&mut **tx)?;
     let elsewhere: Option<i64> = repository_manifests::table
         .filter(repository_manifests::manifest_id.eq(id))
@@ -71,6 +73,9 @@ pub fn delete_manifest(
         .optional()?;
     if elsewhere.is_none() {
         diesel::delete(manifests::table.find(id)).execute(&mut **tx)?;
+    }
+    if !names.is_empty() {
+        tag::note_push(tx, repository.id, now)?;
     }
     tx.touch_content(repository.id);
     let event = Event::new(EventKind::DeleteManifest)

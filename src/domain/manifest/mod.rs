@@ -5,12 +5,17 @@
 //! change, the right to see them is what is asked about again.
 
 mod cache;
+mod config;
 mod delete;
+mod layers;
 mod push;
 mod referrers;
 mod store;
 
 pub use cache::{Manifests, StoredManifest};
+pub use config::with_labels;
 pub use delete::{delete_manifest, delete_tag};
+pub use layers::{Contents, Layer, contents};
 pub use push::{Pushed, PushedManifest, SparseIndexes, push};
 pub use referrers::{Referrer, referrers};
+pub(crate) use store::hold_here;

@@ -1,6 +1,7 @@
 //! Taking a manifest in.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use bytes::Bytes;
 use diesel::dsl::sql;
@@ -8,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
-use super::store::{link, point_tag, store};
+use super::store::{link, store};
 use crate::access::{Authorized, Write};
 use crate::db::schema::{blobs, manifests, repository_blobs, repository_manifests};
 use crate::db::{Conn, Tx};
@@ -16,8 +17,10 @@ use crate::deletion;
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
+use crate::label::{self, NewLabel};
 use crate::oci::{Algorithm, Descriptor, Digest, Manifest, Reference, ReferenceKind, TagName, Violation};
 use crate::repository::Repository;
+use crate::tag::{self, Pointed, Target};
 use crate::time::Timestamp;
 
 /// How many digests are asked about at once; SQLite allows some thirty thousand.
@@ -39,6 +42,8 @@ pub struct PushedManifest {
     bytes: Bytes,
     digest: Digest,
     tags: Vec<TagName>,
+    labels: Vec<NewLabel>,
+    expires_after: Option<Duration>,
 }
 
 /// What a push made of a manifest.
@@ -77,7 +82,17 @@ impl PushedManifest {
                 (Digest::of(Algorithm::Sha256, &bytes), std::iter::once(tag.clone()).chain(tags).collect())
             }
         };
-        Ok(PushedManifest { manifest, bytes, digest, tags })
+        Ok(PushedManifest { manifest, bytes, digest, tags, labels: Vec::new(), expires_after: None })
+    }
+
+    /// What it says about itself.
+    pub(super) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// With labels, and with the time after which its tags are to end.
+    pub(super) fn labelled(self, labels: Vec<NewLabel>, expires_after: Option<Duration>) -> PushedManifest {
+        PushedManifest { labels, expires_after, ..self }
     }
 }
 
@@ -98,12 +113,19 @@ pub fn push(
     let id = store(tx, &pushed.manifest, &pushed.digest, &pushed.bytes, now)?;
     let subject = pushed.manifest.subject.as_ref().map(|subject| subject.digest.clone());
     link(tx, repository.id, id, (&pushed.manifest.media_type, subject.as_ref()), now)?;
+    label::store_pushed(tx, repository.id, id, &pushed.labels, now)?;
+    let expires_at = pushed.expires_after.map(|lifetime| now.plus(lifetime));
+    let target = Target { manifest: id, digest: &pushed.digest, expires_at, reversion: false };
+    let mut moved = false;
     for tag in &pushed.tags {
-        point_tag(tx, repository, tag, (id, &pushed.digest), now)?;
+        moved |= tag::point(tx, repository, tag, &target, now)? != Pointed::Already;
     }
     deletion::require_live(tx, repository)?;
     tx.touch_content(repository.id);
     record(tx, repository, now, pushed)?;
+    if moved {
+        tag::note_push(tx, repository.id, now)?;
+    }
     Ok(Pushed { digest: pushed.digest.clone(), subject, tags: pushed.tags.clone() })
 }
 

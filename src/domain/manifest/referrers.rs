@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::ids::ManifestId;
 use crate::oci::Digest;
 use crate::repository::Repository;
+use crate::time::Timestamp;
 
 /// At most so many manifests of a fallback index are looked at.
 const FALLBACK_ENTRIES: i64 = 1_000;
@@ -50,12 +51,12 @@ type Row = (i64, String, String, i64, Option<String>, String);
 pub fn referrers(
     conn: &mut Conn,
     repository: &Authorized<Repository, Read>,
-    subject: &Digest,
+    (subject, now): (&Digest, Timestamp),
     artifact_type: Option<&str>,
     after: ManifestId,
     limit: i64,
 ) -> Result<Vec<Referrer>> {
-    let listed = listed_by_fallback(conn, repository, subject)?;
+    let listed = listed_by_fallback(conn, repository, subject, now)?;
     let mut question = repository_manifests::table
         .inner_join(manifests::table.on(manifests::id.eq(repository_manifests::manifest_id)))
         .filter(repository_manifests::repository_id.eq(repository.id.0))
@@ -88,10 +89,12 @@ fn listed_by_fallback(
     conn: &mut Conn,
     repository: &Authorized<Repository, Read>,
     subject: &Digest,
+    now: Timestamp,
 ) -> Result<Vec<String>> {
     let index: Option<i64> = tags::table
         .filter(tags::repository_id.eq(repository.id.0))
         .filter(tags::name.eq(subject.referrers_tag().as_str()))
+        .filter(tags::expires_at.is_null().or(tags::expires_at.gt(now.0)))
         .select(tags::manifest_id)
         .first(conn)
         .optional()?;

@@ -3,14 +3,12 @@
 use bytes::Bytes;
 use diesel::prelude::*;
 
-use crate::access::{Authorized, Write};
-use crate::db::schema::{manifest_references, manifests, repository_manifests, tag_events, tags};
+use crate::db::schema::{manifest_references, manifests, repository_manifests};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ManifestId, RepositoryId};
-use crate::oci::{Descriptor, Digest, Manifest, MediaType, ReferenceKind, TagName};
+use crate::oci::{Descriptor, Digest, Manifest, MediaType, ReferenceKind};
 use crate::on_backend;
-use crate::repository::Repository;
 use crate::time::Timestamp;
 
 /// Rows of references inserted at once.
@@ -78,6 +76,20 @@ pub(super) fn hold(tx: &mut Tx<'_>, manifest: i64, how: Hold) -> Result<bool> {
         Hold::ForDeletion => row.for_update().first(conn).optional()?,
     };
     Ok(row.is_some())
+}
+
+/// The manifest of this digest if the repository has it, held so that nobody deletes it before the transaction ends.
+/// Indexes: `manifests.digest`, `repository_manifests` primary key.
+pub(crate) fn hold_here(tx: &mut Tx<'_>, repository: RepositoryId, digest: &Digest) -> Result<Option<ManifestId>> {
+    let known = manifests::table.filter(manifests::digest.eq(digest.as_str())).select(manifests::id);
+    let known: Option<i64> = known.first(&mut **tx).optional()?;
+    let Some(id) = known else { return Ok(None) };
+    if !hold(tx, id, Hold::ForUse)? {
+        return Ok(None);
+    }
+    let link = repository_manifests::table.find((repository.0, id)).select(repository_manifests::manifest_id);
+    let link: Option<i64> = link.first(&mut **tx).optional()?;
+    Ok(link.map(ManifestId))
 }
 
 #[derive(Insertable)]
@@ -150,60 +162,5 @@ pub(super) fn link(
         .do_update()
         .set((repository_manifests::pushed_at.eq(now.0), repository_manifests::media_type.eq(media_type.as_str())))
         .execute(c))?;
-    Ok(())
-}
-
-/// Points a tag at a manifest and writes the move down, if it is one.
-pub(super) fn point_tag(
-    tx: &mut Tx<'_>,
-    repository: &Authorized<Repository, Write>,
-    tag: &TagName,
-    (manifest, digest): (ManifestId, &Digest),
-    now: Timestamp,
-) -> Result<()> {
-    let before: Option<String> = tags::table
-        .inner_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
-        .filter(tags::repository_id.eq(repository.id.0))
-        .filter(tags::name.eq(tag.as_str()))
-        .select(manifests::digest)
-        .first(&mut **tx)
-        .optional()?;
-    if before.as_deref() == Some(digest.as_str()) {
-        return Ok(());
-    }
-    let row = (
-        tags::repository_id.eq(repository.id.0),
-        tags::name.eq(tag.as_str()),
-        tags::manifest_id.eq(manifest.0),
-        tags::created_at.eq(now.0),
-        tags::updated_at.eq(now.0),
-    );
-    on_backend!(&mut *tx, c => diesel::insert_into(tags::table)
-        .values(row)
-        .on_conflict((tags::repository_id, tags::name))
-        .do_update()
-        .set((tags::manifest_id.eq(manifest.0), tags::updated_at.eq(now.0)))
-        .execute(c))?;
-    note_move(tx, repository, tag.as_str(), (before.as_deref(), Some(digest.as_str())), now)
-}
-
-/// Writes a move of a tag into its history.
-pub(super) fn note_move(
-    tx: &mut Tx<'_>,
-    repository: &Authorized<Repository, Write>,
-    tag: &str,
-    (from, to): (Option<&str>, Option<&str>),
-    now: Timestamp,
-) -> Result<()> {
-    diesel::insert_into(tag_events::table)
-        .values((
-            tag_events::repository_id.eq(repository.id.0),
-            tag_events::tag.eq(tag),
-            tag_events::from_digest.eq(from),
-            tag_events::to_digest.eq(to),
-            tag_events::actor.eq(repository.caller().principal.name()),
-            tag_events::at.eq(now.0),
-        ))
-        .execute(&mut **tx)?;
     Ok(())
 }

@@ -48,9 +48,7 @@ pub fn create(
     if new.name.namespace() != namespace.name {
         return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
     }
-    if new.description.len() > MAX_DESCRIPTION {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
-    }
+    require_short(&new.description)?;
     let repository = insert(tx, namespace, now, new)?
         .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
     let creator = &namespace.caller().principal;
@@ -87,6 +85,54 @@ pub fn change_visibility(
         .repository(repository)
         .details(json!({ "visibility": visibility.as_str() }));
     event::record(tx, repository.caller(), now, event)
+}
+
+/// Changes whether the repository can be pushed to.
+///
+/// # Errors
+/// `Invalid` for a mirror: nothing would fill it.
+pub fn change_state(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Admin>,
+    now: Timestamp,
+    state: RepositoryState,
+) -> Result<()> {
+    if state == RepositoryState::Mirror {
+        return Err(Error::invalid("state", "Repository mirroring is not available in this registry"));
+    }
+    diesel::update(repositories::table.find(repository.id.0)).set(repositories::state.eq(state)).execute(&mut **tx)?;
+    tx.touch_access();
+    let event = Event::new(EventKind::ChangeRepoState)
+        .repository(repository)
+        .details(json!({ "state_changed": state.as_str().to_uppercase() }));
+    event::record(tx, repository.caller(), now, event)
+}
+
+/// Changes what the repository says about itself.
+///
+/// # Errors
+/// `Invalid` if it is too long.
+pub fn describe(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Write>,
+    now: Timestamp,
+    description: &str,
+) -> Result<()> {
+    require_short(description)?;
+    diesel::update(repositories::table.find(repository.id.0))
+        .set(repositories::description.eq(description))
+        .execute(&mut **tx)?;
+    let event = Event::new(EventKind::SetRepoDescription)
+        .repository(repository)
+        .details(json!({ "description": description.chars().take(500).collect::<String>() }));
+    event::record(tx, repository.caller(), now, event)
+}
+
+fn require_short(description: &str) -> Result<()> {
+    if description.len() > MAX_DESCRIPTION {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+    }
+    Ok(())
 }
 
 /// The repository a push goes to: the existing one, or one created now, private.

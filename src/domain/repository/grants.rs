@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::Repository;
+use super::members::{nothing_granted, require_not_owner};
 use crate::access::{Admin, Authorized, RepositoryRole};
 use crate::account;
 use crate::db::schema::{repositories, repository_permissions};
@@ -52,7 +53,7 @@ impl Grantee {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn grantee(conn: &mut Conn, repository: &Authorized<Repository, Admin>, name: &str) -> Result<Grantee> {
+pub fn grantee<A>(conn: &mut Conn, repository: &Authorized<Repository, A>, name: &str) -> Result<Grantee> {
     if !name.contains('+') {
         return account::by_name(conn, name).map(|user| Grantee::User(user.id));
     }
@@ -68,14 +69,14 @@ pub fn grantee(conn: &mut Conn, repository: &Authorized<Repository, Admin>, name
 ///
 /// # Errors
 /// `NotFound`.
-pub fn team(conn: &mut Conn, repository: &Authorized<Repository, Admin>, name: &str) -> Result<Grantee> {
+pub fn team<A>(conn: &mut Conn, repository: &Authorized<Repository, A>, name: &str) -> Result<Grantee> {
     crate::team::by_name(conn, repository.namespace, name).map(Grantee::Team)
 }
 
 /// Gives `who`, called `name`, a role on the repository, in place of the one they had.
 ///
 /// # Errors
-/// `NotFound` if the repository went away meanwhile.
+/// `NotFound` if the repository went away meanwhile; `Invalid` for the owner of a user's namespace.
 pub fn grant(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Admin>,
@@ -83,6 +84,7 @@ pub fn grant(
     (who, name): (Grantee, &str),
     role: RepositoryRole,
 ) -> Result<()> {
+    require_not_owner(repository, who, name)?;
     let still_there: Option<i64> = repositories::table
         .find(repository.id.0)
         .filter(repositories::deleted_at.is_null())
@@ -92,15 +94,54 @@ pub fn grant(
     if still_there.is_none() {
         return Err(Error::NotFound(Thing::Repository(repository.name.as_str().to_string())));
     }
+    let before = found(tx, repository.id, who)?;
     set(tx, repository.id, &who, role, now)?;
     tx.touch_access();
-    let details = json!({ "grantee": name, "role": role.as_str() });
-    event::record(
-        tx,
-        repository.caller(),
-        now,
-        Event::new(EventKind::ChangeRepoPermission).repository(repository).details(details),
-    )
+    let kind = if before.is_some() { EventKind::ChangeRepoPermission } else { EventKind::AddRepoPermission };
+    record(tx, repository, now, kind, (who, name, role))
+}
+
+/// Takes the role of `who`, called `name`, on the repository away. What they have by a team or as admins of the namespace
+/// stays.
+///
+/// # Errors
+/// `Invalid` if they were granted nothing, and for the owner of a user's namespace.
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Admin>,
+    now: Timestamp,
+    (who, name): (Grantee, &str),
+) -> Result<()> {
+    require_not_owner(repository, who, name)?;
+    let (id, role) = found(tx, repository.id, who)?.ok_or_else(|| nothing_granted(who))?;
+    diesel::delete(repository_permissions::table.find(id)).execute(&mut **tx)?;
+    tx.touch_access();
+    record(tx, repository, now, EventKind::DeleteRepoPermission, (who, name, role))
+}
+
+/// Row and role of a grant. Index: `repository_permissions_by_repository` or a better one.
+fn found(conn: &mut Conn, repository: RepositoryId, who: Grantee) -> Result<Option<(i64, RepositoryRole)>> {
+    use repository_permissions as p;
+    let (user, robot, team) = who.columns();
+    let of_repository = p::table.filter(p::repository_id.eq(repository.0)).select((p::id, p::role)).into_boxed();
+    let grant = match (user, robot, team) {
+        (Some(user), ..) => of_repository.filter(p::user_id.eq(user)),
+        (_, Some(robot), _) => of_repository.filter(p::robot_id.eq(robot)),
+        (_, _, team) => of_repository.filter(p::team_id.eq(team)),
+    };
+    Ok(grant.first(conn).optional()?)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Admin>,
+    now: Timestamp,
+    kind: EventKind,
+    (who, name, role): (Grantee, &str, RepositoryRole),
+) -> Result<()> {
+    let whom = if let Grantee::Team(_) = who { "team" } else { "username" };
+    let details = json!({ whom: name, "role": role.as_str() });
+    event::record(tx, repository.caller(), now, Event::new(kind).repository(repository).details(details))
 }
 
 /// Writes a grant in place of the one the grantee had.

@@ -4,13 +4,19 @@
 //! organization's default permissions are applied then and only then.
 
 mod actions;
+mod details;
 mod grants;
+mod list;
+mod members;
 mod queries;
 
 pub use crate::deletion::repository as delete;
-pub use actions::{NewRepository, change_visibility, create, open_for_push};
+pub use actions::{NewRepository, change_state, change_visibility, create, describe, open_for_push};
+pub use details::{Details, activity, details};
 pub(crate) use grants::set as set_grant;
-pub use grants::{Grantee, grant, grantee, team};
+pub use grants::{Grantee, grant, grantee, revoke, team};
+pub use list::{ListQuery, Listed, list, popularity};
+pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
 pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
 

@@ -1,6 +1,12 @@
 //! Tags: the head says where each points now, the history where it ever did.
 //!
-//! Moves are made by [`crate::manifest`], in the transaction that stores or deletes what they point at.
+//! Every move goes through `moves`, in the transaction that stores or deletes what is pointed at. A tag may have an end:
+//! from that moment on it is gone for everybody who asks, and a sweep takes its row away later ([`sweep_expired`]).
+
+mod changes;
+mod expiry;
+mod list;
+mod moves;
 
 use diesel::prelude::*;
 
@@ -11,6 +17,12 @@ use crate::error::Result;
 use crate::repository::Repository;
 use crate::time::Timestamp;
 
+pub use changes::{Change, Restored, change, purge, restore};
+pub(crate) use expiry::lifetime;
+pub use expiry::sweep_expired;
+pub use list::{Children, Entry, ListFilter, NameFilter, Pulls, list, manifest_pulls, pulls};
+pub(crate) use moves::{Pointed, Target, head, note_end, note_push, point};
+
 /// Names of tags in byte order, after `after`, at most `limit`. Index: `tags (repository_id, name)`.
 ///
 /// # Errors
@@ -18,12 +30,14 @@ use crate::time::Timestamp;
 pub fn names(
     conn: &mut Conn,
     repository: &Authorized<Repository, Read>,
+    now: Timestamp,
     after: &str,
     limit: i64,
 ) -> Result<Vec<String>> {
     Ok(tags::table
         .filter(tags::repository_id.eq(repository.id.0))
         .filter(tags::name.gt(after))
+        .filter(tags::expires_at.is_null().or(tags::expires_at.gt(now.0)))
         .select(tags::name)
         .order(tags::name)
         .limit(limit)

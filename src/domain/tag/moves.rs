@@ -1,0 +1,160 @@
+//! Pointing a tag somewhere and writing it down: every change of a tag ends here.
+
+use diesel::prelude::*;
+
+use super::expiry;
+use crate::access::{Authorized, Write};
+use crate::db::schema::{manifests, repositories, tag_events, tags};
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::ids::{ManifestId, RepositoryId};
+use crate::oci::{Digest, TagName};
+use crate::on_backend;
+use crate::repository::Repository;
+use crate::time::Timestamp;
+
+/// Where a tag points now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Row.
+    pub id: i64,
+    /// The manifest.
+    pub digest: String,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Head {
+    /// Whether it is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// Where a tag is to point.
+pub(crate) struct Target<'a> {
+    /// The manifest, which the repository has.
+    pub manifest: ManifestId,
+    /// Its digest.
+    pub digest: &'a Digest,
+    /// When the tag is to end.
+    pub expires_at: Option<Timestamp>,
+    /// Whether this brings back what was.
+    pub reversion: bool,
+}
+
+/// What pointing a tag did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pointed {
+    /// It pointed there already.
+    Already,
+    /// There was no such tag.
+    New,
+    /// It pointed at this digest before.
+    Moved(String),
+}
+
+/// Where the tag points, over or not. Index: `tags (repository_id, name)`.
+pub(crate) fn head(conn: &mut Conn, repository: RepositoryId, tag: &str) -> Result<Option<Head>> {
+    let row: Option<(i64, String, Option<i64>)> = tags::table
+        .inner_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
+        .filter(tags::repository_id.eq(repository.0))
+        .filter(tags::name.eq(tag))
+        .select((tags::id, manifests::digest, tags::expires_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, digest, end)| Head { id, digest, expires_at: end.map(Timestamp) }))
+}
+
+/// Points a tag at a manifest and writes the move down, if it is one. A tag whose time is over is ended first.
+pub(crate) fn point(
+    tx: &mut Tx<'_>,
+    repository: &Authorized<Repository, Write>,
+    tag: &TagName,
+    target: &Target<'_>,
+    now: Timestamp,
+) -> Result<Pointed> {
+    let mut before = head(tx, repository.id, tag.as_str())?;
+    if let Some(over) = before.take_if(|head| head.is_over(now)) {
+        expiry::end(tx, repository, tag.as_str(), &over, now)?;
+    }
+    let end = tags::expires_at.eq(target.expires_at.map(|end| end.0));
+    if let Some(same) = before.as_ref().filter(|head| head.digest == target.digest.as_str()) {
+        if same.expires_at != target.expires_at {
+            diesel::update(tags::table.find(same.id)).set(end).execute(&mut **tx)?;
+        }
+        return Ok(Pointed::Already);
+    }
+    let row = (
+        tags::repository_id.eq(repository.id.0),
+        tags::name.eq(tag.as_str()),
+        tags::manifest_id.eq(target.manifest.0),
+        tags::created_at.eq(now.0),
+        tags::updated_at.eq(now.0),
+        end,
+    );
+    on_backend!(&mut *tx, c => diesel::insert_into(tags::table)
+        .values(row)
+        .on_conflict((tags::repository_id, tags::name))
+        .do_update()
+        .set((tags::manifest_id.eq(target.manifest.0), tags::updated_at.eq(now.0), end))
+        .execute(c))?;
+    let from = before.map(|head| head.digest);
+    let step = Step {
+        from: from.as_deref(),
+        to: Some(target.digest.as_str()),
+        reversion: target.reversion,
+        actor: repository.caller().principal.name(),
+        at: now,
+    };
+    note_step(tx, repository.id, tag.as_str(), &step)?;
+    Ok(from.map_or(Pointed::New, Pointed::Moved))
+}
+
+/// One step of a tag's history.
+pub(crate) struct Step<'a> {
+    /// Where it pointed.
+    pub from: Option<&'a str>,
+    /// Where it points since.
+    pub to: Option<&'a str>,
+    /// Whether that brings back what was.
+    pub reversion: bool,
+    /// Who did it.
+    pub actor: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes a step of a tag into its history.
+pub(crate) fn note_step(tx: &mut Tx<'_>, repository: RepositoryId, tag: &str, step: &Step<'_>) -> Result<()> {
+    diesel::insert_into(tag_events::table)
+        .values((
+            tag_events::repository_id.eq(repository.0),
+            tag_events::tag.eq(tag),
+            tag_events::from_digest.eq(step.from),
+            tag_events::to_digest.eq(step.to),
+            tag_events::actor.eq(step.actor),
+            tag_events::at.eq(step.at.0),
+            tag_events::reversion.eq(step.reversion),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes down that a tag is gone.
+pub(crate) fn note_end(
+    tx: &mut Tx<'_>,
+    repository: RepositoryId,
+    tag: &str,
+    digest: &str,
+    (actor, at): (&str, Timestamp),
+) -> Result<()> {
+    note_step(tx, repository, tag, &Step { from: Some(digest), to: None, reversion: false, actor, at })
+}
+
+/// Writes down that tags of the repository moved. Last in its transaction: two that move the same tags in another order
+/// must not wait for each other here too.
+pub(crate) fn note_push(tx: &mut Tx<'_>, repository: RepositoryId, now: Timestamp) -> Result<()> {
+    diesel::update(repositories::table.find(repository.0)).set(repositories::pushed_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
