@@ -1,7 +1,9 @@
 //! The command line.
 
+mod apply;
 mod config;
 mod doctor;
+mod export;
 mod logging;
 mod migrate;
 mod serve;
@@ -64,6 +66,10 @@ enum Command {
         #[command(subcommand)]
         command: user::UserCommand,
     },
+    /// Write users, organizations, teams, robot accounts, permissions and repositories as YAML
+    Export(export::ExportFlags),
+    /// Make the registry what a YAML document says
+    Apply(apply::ApplyFlags),
     /// Check database, storage, key and clock, and say what to do
     Doctor,
 }
@@ -85,6 +91,8 @@ impl CommandLine {
             Some(Command::Config { command }) => config::run(&loaded, command.as_ref()),
             Some(Command::Migrate) => migrate::run(&loaded.settings),
             Some(Command::User { command }) => user::run(loaded.settings, command),
+            Some(Command::Export(flags)) => export::run(&loaded.settings, &flags),
+            Some(Command::Apply(flags)) => apply::run(loaded.settings, &flags),
             Some(Command::Doctor) => doctor::run(loaded.settings),
         }
     }

@@ -3,6 +3,7 @@
 //! The document says what should be; [`read`] says what is; [`plan`] what to do about the difference. Secrets are never
 //! part of it: users that it creates have no password until somebody sets one, robot accounts get tokens of their own.
 
+mod carry_out;
 mod plan;
 mod read;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{RepositoryRole, RepositoryState, Standing, TeamRole, Visibility};
 
+pub use carry_out::Hand;
 pub use plan::{Action, Change, plan};
 pub use read::read;
 

@@ -119,7 +119,7 @@ impl Steps {
                 self.add(0, format!("user {name}"), Action::CreateUser { name: own.clone(), email, standing });
             }
             Some(is) => {
-                if is.email != should.email {
+                if should.email.is_some() && is.email != should.email {
                     let what = format!("user {name}: email {} → {}", shown(&is.email), shown(&should.email));
                     let email = should.email.clone();
                     self.change(0, what, Action::SetUserEmail { name: own.clone(), email });
@@ -146,7 +146,7 @@ impl Steps {
                 let email = should.email.clone();
                 self.add(1, format!("organization {name}"), Action::CreateOrganization { name: own, email });
             }
-            Some(is) if is.email != should.email => {
+            Some(is) if should.email.is_some() && is.email != should.email => {
                 let what = format!("organization {name}: email {} → {}", shown(&is.email), shown(&should.email));
                 let email = should.email.clone();
                 self.change(1, what, Action::SetOrganizationEmail { name: own, email });

@@ -198,7 +198,11 @@ fn repositories_of(conn: &mut Conn, namespace: &NamespaceRow) -> Result<BTreeMap
         let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
         let mut grants = grants_on(conn, &ids)?;
         for (id, name, visibility, state, description) in rows {
-            let (users, teams) = grants.remove(&id).unwrap_or_default();
+            let (mut users, teams) = grants.remove(&id).unwrap_or_default();
+            // Who owns the namespace needs no grant, and cannot be given one.
+            if namespace.kind == "user" {
+                users.remove(&namespace.name);
+            }
             let state = Word(RepositoryState::from_word(&state).unwrap_or(RepositoryState::Normal));
             let path = name.split_once('/').map_or(name.as_str(), |(_, path)| path).to_string();
             found.insert(path, RepositoryEntry { visibility: Word(visibility), state, description, users, teams });

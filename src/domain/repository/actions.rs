@@ -15,7 +15,7 @@ use crate::db::{Db, Tx};
 use crate::default_permission;
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
-use crate::ids::RepositoryId;
+use crate::ids::{NamespaceId, RepositoryId};
 use crate::oci::{NamespaceName, RepositoryName};
 use crate::on_backend;
 use crate::organization::{self, Namespace};
@@ -45,25 +45,35 @@ pub fn create(
     now: Timestamp,
     new: &NewRepository,
 ) -> Result<Repository> {
-    if new.name.namespace() != namespace.name {
-        return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
-    }
-    require_short(&new.description)?;
-    let repository = insert(tx, namespace, now, new)?
-        .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
+    let repository = create_as_written(tx, namespace, now, new)?;
     let creator = &namespace.caller().principal;
     if let Some(creator) = Grantee::from_principal(creator) {
         grants::set(tx, repository.id, &creator, RepositoryRole::Admin, now)?;
     }
     default_permission::apply_to_new(tx, &repository, creator, now)?;
+    Ok(repository)
+}
+
+/// Creates a repository on which nobody is granted anything, as a document says it: the grants follow.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_as_written<A>(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, A>,
+    now: Timestamp,
+    new: &NewRepository,
+) -> Result<Repository> {
+    if new.name.namespace() != namespace.name {
+        return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
+    }
+    require_short(&new.description)?;
+    let repository = insert(tx, namespace.id, now, new)?
+        .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
     tx.touch_access();
     let details = json!({ "visibility": new.visibility.as_str() });
-    event::record(
-        tx,
-        namespace.caller(),
-        now,
-        Event::new(EventKind::CreateRepo).repository(&repository).details(details),
-    )?;
+    let event = Event::new(EventKind::CreateRepo).repository(&repository).details(details);
+    event::record(tx, namespace.caller(), now, event)?;
     Ok(repository)
 }
 
@@ -205,14 +215,9 @@ fn made_by_another(db: &Db) {
     db.freshness().distrust_access();
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    namespace: &Authorized<Namespace, Create>,
-    now: Timestamp,
-    new: &NewRepository,
-) -> Result<Option<Repository>> {
+fn insert(tx: &mut Tx<'_>, namespace: NamespaceId, now: Timestamp, new: &NewRepository) -> Result<Option<Repository>> {
     let row = (
-        repositories::namespace_id.eq(namespace.id.0),
+        repositories::namespace_id.eq(namespace.0),
         repositories::name.eq(new.name.as_str()),
         repositories::visibility.eq(new.visibility),
         repositories::description.eq(&new.description),
@@ -227,7 +232,7 @@ fn insert(
         .optional())?;
     Ok(id.map(|id| Repository {
         id: RepositoryId(id),
-        namespace: namespace.id,
+        namespace,
         name: new.name.clone(),
         visibility: new.visibility,
         state: RepositoryState::Normal,

@@ -11,7 +11,7 @@ mod members;
 mod queries;
 
 pub use crate::deletion::repository as delete;
-pub use actions::{NewRepository, change_state, change_visibility, create, describe, open_for_push};
+pub use actions::{NewRepository, change_state, change_visibility, create, create_as_written, describe, open_for_push};
 pub use details::{Details, activity, details};
 pub(crate) use grants::set as set_grant;
 pub use grants::{Grantee, grant, grantee, revoke, team};

@@ -69,12 +69,7 @@ pub fn create(
     described: (&str, &serde_json::Value),
 ) -> Result<Robot> {
     let (description, metadata) = (described.0, described.1.to_string());
-    if description.chars().count() > MAX_DESCRIPTION {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
-    }
-    if metadata.len() > MAX_METADATA {
-        return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
-    }
+    require_short(description, &metadata)?;
     let name = format!("{}+{}", namespace.name, short.as_str());
     let (vault, entropy) = tools;
     let token = entropy::robot_token(entropy);
@@ -108,6 +103,41 @@ pub fn create(
         created_at: now,
         last_used_at: None,
     })
+}
+
+/// Describes a robot account anew.
+///
+/// # Errors
+/// `NotFound`; `Invalid` as for [`create`].
+pub fn describe(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    short: &RobotShortName,
+    described: (&str, &serde_json::Value),
+) -> Result<()> {
+    let (description, metadata) = (described.0, described.1.to_string());
+    require_short(description, &metadata)?;
+    let name = format!("{}+{}", namespace.name, short.as_str());
+    let this =
+        robots::table.filter(robots::namespace_id.eq(namespace.id.0)).filter(robots::short_name.eq(short.as_str()));
+    let changed = diesel::update(this)
+        .set((robots::description.eq(description), robots::metadata.eq(&metadata)))
+        .execute(&mut **tx)?;
+    if changed == 0 {
+        return Err(Error::NotFound(Thing::Robot(name)));
+    }
+    record(tx, namespace, now, EventKind::ChangeRobot, json!({ "robot": name, "description": description }))
+}
+
+fn require_short(description: &str, metadata: &str) -> Result<()> {
+    if description.chars().count() > MAX_DESCRIPTION {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
+    }
+    if metadata.len() > MAX_METADATA {
+        return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
+    }
+    Ok(())
 }
 
 /// Gives a robot account a new token; the old one and what Docker made of it end with the commit.

@@ -1,5 +1,6 @@
 //! What operators and their machines ask.
 
+mod configuration;
 mod events;
 mod health;
 mod metrics;
