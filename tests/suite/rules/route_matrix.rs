@@ -143,6 +143,7 @@ pub const ROUTES: &[Asking] = &[
     ask("api/prototypes::apply", "POST", "/api/v1/organization/acme/prototypes/apply", Body::None, Before::Nothing),
     get("api/robots::list", "/api/v1/organization/acme/robots"),
     get("api/robots::list", "/api/v1/user/robots"),
+    ask("api/robots::describe", "PATCH", ORG_ROBOT, Body::Json(nothing), Before::Robot(ORG_ROBOT)),
     ask("api/robots::permissions", "GET", ORG_PERMISSIONS, Body::None, Before::Robot(ORG_ROBOT)),
     ask("api/federation::show", "GET", ORG_FEDERATION, Body::None, Before::Robot(ORG_ROBOT)),
     ask("api/federation::replace", "POST", ORG_FEDERATION, Body::Json(identities), Before::Robot(ORG_ROBOT)),
