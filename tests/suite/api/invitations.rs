@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::access::{ApiScope, TeamRole};
+use domain::access::{ApiScope, Standing, TeamRole};
 use serde_json::json;
 
 use super::happened;
@@ -67,6 +67,8 @@ async fn an_invitation_is_worth_nothing_to_others_or_later() {
     narrow.put(&path, json!({})).await.is(403);
     narrow.get(MINE).await.is(403);
     app.anonymous().put(&path, json!({})).await.is(401);
+    let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
+    auditor.put(&path, json!({})).await.is(403);
     carol.put("/api/v1/teaminvite/none", json!({})).await.is(404);
     assert_eq!(dave.get(MINE).await.is(200).json()["invitations"], json!([]));
     app.clock.advance(Duration::from_secs(15 * 24 * 3600));
