@@ -36,6 +36,8 @@ impl HttpClient {
     /// # Errors
     /// If the TLS library refuses its own settings.
     pub fn new(egress: Egress) -> anyhow::Result<HttpClient> {
+        // The library wants one for the process even where a client brings its own; the first one stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let egress = Arc::new(egress);
         let client = Client::builder()
             .tls_backend_preconfigured(tls()?)

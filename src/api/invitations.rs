@@ -1,7 +1,8 @@
 //! Invitations to teams that wait for the signed-in user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::ApiScope;
+use domain::Error;
+use domain::access::{Admin, ApiScope, Authorized, Me, Standing};
 use domain::team::invitation::{self, Codes, Invitation};
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
 
 /// `PUT /api/v1/teaminvite/<code>`
 async fn accept(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
-    let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
+    let me = changing(&request, &services).await?;
     let (code, now) = (asked::segment(&request, "code"), services.clock.now());
     let (organization, team) = services.db.write(move |tx| invitation::accept(tx, &me, now, &code)).await?;
     Ok(HttpResponse::Ok().json(json!({ "org": organization, "team": team })))
@@ -36,10 +37,21 @@ async fn accept(request: HttpRequest, services: web::Data<Services>) -> Result<H
 
 /// `DELETE /api/v1/teaminvite/<code>`
 async fn decline(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
-    let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
+    let me = changing(&request, &services).await?;
     let (code, now) = (asked::segment(&request, "code"), services.clock.now());
     services.db.write(move |tx| invitation::decline(tx, &me, now, &code)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// The caller's own account, for somebody who changes things: a read-only superuser does not, not even their own.
+async fn changing(request: &HttpRequest, services: &Services) -> Result<Authorized<Me, Admin>, ApiError> {
+    let me = asked::myself(request, services, ApiScope::UserAdmin).await?;
+    match services.access.standing(&me.shared_caller()).await? {
+        Standing::ReadOnlySuperuser => {
+            Err(Error::Refused(format!("{} is a read-only superuser and changes nothing", me.name)).into())
+        }
+        _ => Ok(me),
+    }
 }
 
 fn shape(invitation: &Invitation) -> Value {

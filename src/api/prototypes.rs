@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, Authorized, Inspect, RepositoryRole};
 use domain::default_permission::{self, Holder, Rule, Target};
 use domain::error::{Error, Thing};
-use domain::ids::RepositoryId;
 use domain::organization::Namespace;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -140,13 +139,14 @@ async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<H
 /// request again goes on, since nothing is granted twice.
 async fn apply(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization: Authorized<Namespace, Admin> = asked::organization(&request, &services).await?;
-    let wanted: Wanted<RepositoryId> = Wanted::read(&request, "prototypes apply", 1)?;
+    let wanted: Wanted<String> = Wanted::read(&request, "prototypes apply", 1)?;
     let mut after = wanted.after;
     let (mut repositories, mut grants) = (0, 0);
     for _ in 0..BATCHES {
         let (organization, now) = (organization.clone(), services.clock.now());
+        let from = after.take().unwrap_or_default();
         let batch =
-            move |tx: &mut domain::db::Tx<'_>| default_permission::apply_to_existing(tx, &organization, now, after);
+            move |tx: &mut domain::db::Tx<'_>| default_permission::apply_to_existing(tx, &organization, now, &from);
         let applied = services.db.write(batch).await?;
         repositories += applied.repositories;
         grants += applied.grants;

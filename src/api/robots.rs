@@ -47,6 +47,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::resource(both("/{robot}"))
                 .route(web::get().to(show))
                 .route(web::put().to(create))
+                .route(web::patch().to(describe))
                 .route(web::delete().to(delete)),
         );
 }
@@ -118,6 +119,22 @@ async fn create(
         })
         .await?;
     Ok(HttpResponse::Created().json(shape(&robot)))
+}
+
+/// `PATCH …/robots/<short>`: description and metadata.
+async fn describe(
+    request: HttpRequest,
+    body: web::Bytes,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, ApiError> {
+    let (namespace, short) = named::<Admin>(&request, &services).await?;
+    let new: NewRobot = asked::json(&body)?;
+    let now = services.clock.now();
+    let write = services.db.write(move |tx| {
+        let described = (new.description.as_deref(), new.unstructured_metadata.as_ref());
+        robot::describe(tx, &namespace, now, &short, described)
+    });
+    Ok(HttpResponse::Ok().json(shape(&write.await?)))
 }
 
 /// `POST …/robots/<short>/regenerate`

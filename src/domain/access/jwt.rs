@@ -95,3 +95,66 @@ fn public(algorithm: Algorithm, key: &DecodingKey) -> Result<Public, JwtError> {
         _ => Err(ErrorKind::InvalidAlgorithm.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::Validation;
+    use serde_json::Value;
+
+    use super::*;
+
+    // Made with OpenSSL; the private key was thrown away.
+    const MODULUS: [&str; 4] = [
+        "kA5j_jVAh8YQouumdilc3kauttWy1Hr-wY1OPrsubLok5U8eU0BqgidBx6WIPsl260arLpNef0UikPIa87ggGwdxW9kdL5gO",
+        "UnMWYbEOITJSn_gZrI_1Bc96ffGB23tvu-blZ463ghLJNtBwvrGajb7FqBzhdhGeH8C6n40mf-BeoAWR31hLeR_fdHKMIq5Y",
+        "lHEl3PsWw-W35PcFc4uI_4MNZJ59w_MdWdsoN6mfamXQ949OZvFL15WGT16HR2caBiHUifl5BO0fsCqll_DfS36UU4c02q5_",
+        "vJb2naG6s82rqCwEY1JSwYpsjqHjwzXbqFprQOSrRQptd4St3w0eHw",
+    ];
+    const RS256: [&str; 5] = [
+        "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJyZXBvOmFjbWUifQ.M24I_CrBZTwQHkdurgNOCuSB2N61lguC",
+        "SZFxcrW80HyuAQVrO23JqD4wTnxMp4rOm8iS2mKMtBVWvxdl23E4YpHQINaC19ZZKbNuw-L1s-zEO9LhY4WflFMYN_VWXa09",
+        "vUzkhzoPt2tzBjCZn8wZPpFyLUlyxPAZYWRutbpqjz-sZfemehoIlwy3-TFARTXatpWBej7R4hBY4wCpmMj3GPK7QxFXFMC1",
+        "U1KjFuH2WmB_Msu7ElhcaViLeXbg9FsyF7MWgS5kYnP_gGVjOg31tBXyRIVfsKfco9ACT0UMAWqvW9thMol7L-CEcD1hfnr0",
+        "1bCwEDurPAecNR7z0oHQmA",
+    ];
+    const PS256: [&str; 5] = [
+        "eyJhbGciOiJQUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJyZXBvOmFjbWUifQ.Ud0BFxKbKnTJA_n7PTopjd89Z5FDwD3U",
+        "6lB3Q9QyFrHo6sG7a7sVzntzbpsb0xuJ10PVD7TniS_mSY7kX_dxMXiN9OvUv-hre6ksctBY9wPh2XxF0PrhBYhoQY-ezsQ4",
+        "D--y5FSY6Ag6EYiZIOq5uyUkgF5jIgERztfJPkRtqRukRq_WkHW0a5CDerswzqFf64-lW00ltMFHCgGQGsFx6CO6HFays6CE",
+        "LDAAjWgPhclTfULX7clO4S9-xalsMjuS8JEOtnkQvyFQHHzyGX4o0JyG8zpdV6FRZPFZPxm-RrMwz4fBftp0hJmhwbMJdurh",
+        "nubKybpu7zaREN98NAhW6Q",
+    ];
+
+    fn read(token: &str, algorithm: Algorithm) -> Result<Value, JwtError> {
+        install();
+        let key = DecodingKey::from_rsa_components(&MODULUS.concat(), "AQAB").unwrap();
+        let mut rules = Validation::new(algorithm);
+        rules.required_spec_claims.clear();
+        rules.validate_exp = false;
+        jsonwebtoken::decode(token, &key, &rules).map(|data| data.claims)
+    }
+
+    #[test]
+    fn what_an_rsa_key_signed_is_recognized() {
+        for (token, algorithm) in [(RS256.concat(), Algorithm::RS256), (PS256.concat(), Algorithm::PS256)] {
+            assert_eq!(read(&token, algorithm).unwrap()["sub"], "repo:acme");
+        }
+    }
+
+    #[test]
+    fn what_was_changed_or_signed_otherwise_is_not() {
+        let (head, signature) = RS256.concat().rsplit_once('.').map(|(l, r)| (l.to_string(), r.to_string())).unwrap();
+        assert!(read(&format!("{head}.A{}", &signature[1..]), Algorithm::RS256).is_err());
+        assert!(read(&format!("{head}."), Algorithm::RS256).is_err());
+        assert!(read(&RS256.concat(), Algorithm::PS256).is_err());
+        assert!(read(&PS256.concat(), Algorithm::RS256).is_err());
+    }
+
+    #[test]
+    fn a_shared_secret_is_no_key() {
+        install();
+        let key = DecodingKey::from_secret(b"secret");
+        assert!(public(Algorithm::HS256, &key).is_err());
+        assert!(public(Algorithm::RS256, &key).is_err());
+    }
+}

@@ -1,7 +1,7 @@
 //! From a user name and a secret to a principal.
 //!
 //! The user name says what the secret is: `$app` an application token, `$oauthtoken` an access token, `namespace+short` a
-//! robot's token, anything else a user's password. Quay's clients rely on these.
+//! robot's token or what a signed identity was exchanged for, anything else a user's password. Quay's clients rely on these.
 //!
 //! Wrong passwords are counted on the account, so that guessing slows down however many machines guess: after a few
 //! failures the account is locked for a second, then two, then four, up to five minutes. Robots are not locked: their

@@ -143,7 +143,8 @@ impl Hand {
                 robot::create(tx, ns, (&vault, &*entropy), now, &short, (&entry.description, &metadata)).map(|_| ())
             }
             Action::DescribeRobot { short, entry, .. } => {
-                robot::describe(tx, ns, now, &short.parse()?, (&entry.description, &metadata(&entry)))
+                let described = (Some(entry.description.as_str()), Some(&metadata(&entry)));
+                robot::describe(tx, ns, now, &short.parse()?, described).map(|_| ())
             }
             Action::FederateRobot { short, entry, .. } => {
                 let identity = |given: super::IdentityEntry| Identity { issuer: given.issuer, subject: given.subject };

@@ -22,14 +22,14 @@ const MOST_RULES: i64 = 1_000;
 const GRANTS_AT_ONCE: i64 = 1_000;
 
 /// What a batch did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Repositories that grant more now.
     pub repositories: u64,
     /// Grants that were added or raised.
     pub grants: u64,
-    /// Where the next batch goes on; `None` after the last.
-    pub next: Option<RepositoryId>,
+    /// The repository after whose name the next batch goes on; `None` after the last.
+    pub next: Option<String>,
 }
 
 /// Applies the organization's default permissions to a repository just created.
@@ -46,8 +46,8 @@ pub(crate) fn apply_to_new(
     Ok(())
 }
 
-/// Applies the rules for anybody to the organization's repositories after `after`, as many as one transaction should
-/// carry. No role is lowered. Who created a repository is not asked: rules for one creator are for new repositories.
+/// Applies the rules for anybody to the organization's repositories whose whole names come after `after`, as many as one
+/// transaction should carry. No role is lowered. Who created a repository is not asked: rules for one creator are for new repositories.
 ///
 /// Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, …)`.
 ///
@@ -57,24 +57,25 @@ pub fn apply_to_existing(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
     now: Timestamp,
-    after: Option<RepositoryId>,
+    after: &str,
 ) -> Result<Applied> {
     let rules = chosen(rules(tx, organization.id)?, None);
     if rules.is_empty() {
         return Ok(Applied::default());
     }
     let at_once = (GRANTS_AT_ONCE / i64::try_from(rules.len()).unwrap_or(GRANTS_AT_ONCE)).max(1);
-    let batch: Vec<i64> = repositories::table
+    let batch: Vec<(i64, String)> = repositories::table
         .filter(repositories::namespace_id.eq(organization.id.0))
-        .filter(repositories::id.gt(after.map_or(0, |id| id.0)))
+        .filter(repositories::name.gt(after))
         .filter(repositories::deleted_at.is_null())
-        .select(repositories::id)
-        .order(repositories::id)
+        .select((repositories::id, repositories::name))
+        .order(repositories::name)
         .limit(at_once)
         .load(&mut **tx)?;
-    let held = grants_on(tx, &batch, &rules)?;
+    let ids: Vec<i64> = batch.iter().map(|(id, _)| *id).collect();
+    let held = grants_on(tx, &ids, &rules)?;
     let mut applied = Applied::default();
-    for repository in &batch {
+    for repository in &ids {
         let before = applied.grants;
         for (grantee, role) in &rules {
             if held.get(&(*repository, *grantee)) < Some(role) {
@@ -85,7 +86,7 @@ pub fn apply_to_existing(
         applied.repositories += u64::from(applied.grants > before);
     }
     let is_full = i64::try_from(batch.len()).is_ok_and(|length| length == at_once);
-    applied.next = batch.last().filter(|_| is_full).map(|id| RepositoryId(*id));
+    applied.next = batch.into_iter().next_back().filter(|_| is_full).map(|(_, name)| name);
     if applied.grants > 0 {
         tx.touch_access();
         let details = json!({ "repositories": applied.repositories, "grants": applied.grants });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -183,8 +183,10 @@ impl Identities {
         }
         let set: KeySet = self.document(&discovery.jwks_uri).await?;
         // A key of a kind unknown here is none of ours; the others are good all the same.
-        let read = set.keys.into_iter().take(MAX_KEYS).filter_map(|key| serde_json::from_value(key).ok());
-        Ok(read.collect())
+        let read = set.keys.into_iter().take(MAX_KEYS).filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
+        let signs =
+            |key: &Jwk| key.common.public_key_use.as_ref().is_none_or(|r#use| *r#use == PublicKeyUse::Signature);
+        Ok(read.filter(signs).collect())
     }
 
     async fn document<T: serde::de::DeserializeOwned>(&self, address: &str) -> Result<T, String> {

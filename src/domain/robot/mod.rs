@@ -105,31 +105,6 @@ pub fn create(
     })
 }
 
-/// Describes a robot account anew.
-///
-/// # Errors
-/// `NotFound`; `Invalid` as for [`create`].
-pub fn describe(
-    tx: &mut Tx<'_>,
-    namespace: &Authorized<Namespace, Admin>,
-    now: Timestamp,
-    short: &RobotShortName,
-    described: (&str, &serde_json::Value),
-) -> Result<()> {
-    let (description, metadata) = (described.0, described.1.to_string());
-    require_short(description, &metadata)?;
-    let name = format!("{}+{}", namespace.name, short.as_str());
-    let this =
-        robots::table.filter(robots::namespace_id.eq(namespace.id.0)).filter(robots::short_name.eq(short.as_str()));
-    let changed = diesel::update(this)
-        .set((robots::description.eq(description), robots::metadata.eq(&metadata)))
-        .execute(&mut **tx)?;
-    if changed == 0 {
-        return Err(Error::NotFound(Thing::Robot(name)));
-    }
-    record(tx, namespace, now, EventKind::ChangeRobot, json!({ "robot": name, "description": description }))
-}
-
 fn require_short(description: &str, metadata: &str) -> Result<()> {
     if description.chars().count() > MAX_DESCRIPTION {
         return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
@@ -138,6 +113,35 @@ fn require_short(description: &str, metadata: &str) -> Result<()> {
         return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
     }
     Ok(())
+}
+
+/// Changes what is said about a robot account; what is not given stays. Its token stays too.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for a description or metadata that is too long.
+pub fn describe(
+    tx: &mut Tx<'_>,
+    namespace: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    short: &RobotShortName,
+    (description, metadata): (Option<&str>, Option<&serde_json::Value>),
+) -> Result<Robot> {
+    let (old, _) = load(tx, namespace, short)?;
+    let new = Robot {
+        description: description.map_or_else(|| old.description.clone(), str::to_string),
+        metadata: metadata.map_or_else(|| old.metadata.clone(), ToString::to_string),
+        ..old.clone()
+    };
+    require_short(&new.description, &new.metadata)?;
+    if (&new.description, &new.metadata) == (&old.description, &old.metadata) {
+        return Ok(new);
+    }
+    diesel::update(robots::table.find(new.id.0))
+        .set((robots::description.eq(&new.description), robots::metadata.eq(&new.metadata)))
+        .execute(&mut **tx)?;
+    let details = json!({ "robot": new.name, "description": new.description });
+    record(tx, namespace, now, EventKind::ChangeRobot, details)?;
+    Ok(new)
 }
 
 /// Gives a robot account a new token; the old one and what Docker made of it end with the commit.

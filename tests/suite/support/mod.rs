@@ -8,6 +8,7 @@ mod app;
 mod clock;
 mod content;
 pub mod database;
+mod issuer;
 mod oci;
 mod raw;
 
@@ -16,6 +17,7 @@ pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
 pub use clock::TestClock;
 pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_of};
+pub use issuer::{Issuer, Key};
 pub use oci::{Oci, parameter};
 pub use raw::raw;
 
