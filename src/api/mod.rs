@@ -16,6 +16,7 @@ mod entities;
 mod error;
 mod federation;
 mod find;
+mod gate;
 mod initialize;
 mod invitations;
 mod keys;
@@ -42,6 +43,7 @@ mod tags;
 mod teams;
 mod users;
 
+use actix_web::middleware::from_fn;
 use actix_web::web;
 
 /// JSON bodies are small.
@@ -57,6 +59,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MAX_BODY))
+            .wrap(from_fn(gate::gate))
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)

@@ -13,6 +13,7 @@ use crate::access::{
 use crate::db::schema::repositories;
 use crate::db::{Db, Tx};
 use crate::default_permission;
+use crate::deletion;
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, RepositoryId};
@@ -38,7 +39,8 @@ pub struct NewRepository {
 /// Creates a repository, makes its creator its admin and applies the default permissions of the organization.
 ///
 /// # Errors
-/// `AlreadyExists`; `Invalid` if the name is of another namespace.
+/// `AlreadyExists`; `Invalid` if the name is of another namespace; `NotFound` if the namespace was deleted or renamed
+/// meanwhile.
 pub fn create(
     tx: &mut Tx<'_>,
     namespace: &Authorized<Namespace, Create>,
@@ -70,6 +72,7 @@ pub fn create_as_written<A>(
     require_short(&new.description)?;
     let repository = insert(tx, namespace.id, now, new)?
         .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
+    deletion::require_live_namespace(tx, namespace)?;
     tx.touch_access();
     let details = json!({ "visibility": new.visibility.as_str() });
     let event = Event::new(EventKind::CreateRepo).repository(&repository).details(details);
