@@ -5,15 +5,18 @@
 mod actor;
 mod answer;
 mod app;
+mod browser;
 mod clock;
 mod content;
 pub mod database;
+mod happened;
 mod oci;
 mod raw;
 
 pub use actor::Actor;
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
+pub use browser::{Browser, hidden_fields};
 pub use clock::TestClock;
 pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_of};
 pub use oci::{Oci, parameter};
