@@ -113,7 +113,7 @@ async fn only_admins_of_the_organization_get_at_applications() {
     let own = other.post("/api/v1/organization/other/applications", tool()).await.is(200).json();
     let own = format!("/api/v1/organization/other/applications/{}", own["client_id"].as_str().unwrap());
     other.delete(&format!("{own}/tokens/{}", token["uuid"].as_str().unwrap())).await.is(404);
-    app.user("dave").await.get("/api/v1/organization/dave/applications").await.is(403);
+    app.user("dave").await.get("/api/v1/organization/dave/applications").await.is(404);
     owner.get("/api/v1/organization/acme-owner/applications").await.is(404);
     owner.get(&path).await.is(200);
 }
