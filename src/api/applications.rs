@@ -190,6 +190,7 @@ async fn mint(request: HttpRequest, body: web::Bytes, services: web::Data<Servic
     let organization = asked::organization::<Admin>(&request, &services).await?;
     let new: NewToken = asked::json(&body)?;
     let scopes = ApiScope::parse_list(&new.scope)?;
+    asked::require_standing(&services, &organization.shared_caller(), &scopes).await?;
     let lifetime = new.expiration.map(Duration::from_secs);
     let (client, entropy, now) = (client(&request), services.entropy.clone(), services.clock.now());
     let minted = services

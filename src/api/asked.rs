@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
-use domain::access::{Admin, ApiScope, Authorized, NamespaceAction, RepositoryAction, Visibility};
+use domain::access::{Admin, ApiScope, Authorized, NamespaceAction, RepositoryAction, Standing, Visibility};
 use domain::oci::RepositoryName;
 use domain::organization::Namespace;
 use domain::principal::{Caller, Credential, Principal};
@@ -105,6 +106,19 @@ pub async fn myself(
 ) -> Result<Authorized<domain::access::Me, Admin>, ApiError> {
     let caller = caller(request, services).await?;
     Ok(services.access.myself(&caller, scope).await?)
+}
+
+/// Refuses the scope `super:user` to whoever is no superuser: their token would change its meaning with them.
+///
+/// # Errors
+/// 403.
+pub async fn require_standing(services: &Services, caller: &Arc<Caller>, scopes: &[ApiScope]) -> Result<(), ApiError> {
+    if scopes.contains(&ApiScope::Superuser) && services.access.standing(caller).await? == Standing::Plain {
+        let said =
+            format!("{} is no superuser, so no token of theirs has the scope super:user", caller.principal.name());
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "insufficient_scope", said));
+    }
+    Ok(())
 }
 
 /// Checks a new password against Quay's rule, in Quay's words.

@@ -118,6 +118,7 @@ async fn create_personal(
     asked::require_fresh(me.caller(), &services)?;
     let given: NewAccessToken = asked::json(&body)?;
     let scopes = ApiScope::parse_list(&given.scopes.join(" "))?;
+    asked::require_standing(&services, &me.shared_caller(), &scopes).await?;
     let new = NewPersonalToken { name: given.name, scopes, lifetime: given.expiration.map(Duration::from_secs) };
     let (entropy, now) = (services.entropy.clone(), services.clock.now());
     let made = services.db.write(move |tx| token::create_personal_token(tx, &me, &*entropy, now, &new));

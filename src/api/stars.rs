@@ -64,7 +64,8 @@ async fn add(request: HttpRequest, body: web::Bytes, services: web::Data<Service
 /// `DELETE /api/v1/user/starred/<repository>`
 async fn remove(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let name: RepositoryName = asked::segment(&request, "repository").parse().map_err(|_| ApiError::not_found())?;
+    let name = asked::segment(&request, "repository");
+    let name: RepositoryName = name.trim_end_matches('/').parse().map_err(|_| ApiError::not_found())?;
     services.db.write(move |tx| star::remove(tx, &me, &name)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

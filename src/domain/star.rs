@@ -30,17 +30,17 @@ pub struct Starred {
     pub visibility: Visibility,
 }
 
-/// Stars outlive the right to see: what one may not see any more is left out, not named.
+/// Parameters in the order they appear, which is how SQLite counts them. Stars outlive the right to see: what one may not see any more is left out, not named.
 const VISIBLE: &str = "\
 SELECT s.repository_id AS repository_id, r.name AS name, r.description AS description, r.visibility AS visibility \
 FROM stars s JOIN repositories r ON r.id = s.repository_id \
-WHERE s.user_id = $1 AND s.repository_id > $2 AND r.deleted_at IS NULL AND ($4 OR r.visibility = 'public' \
+WHERE s.user_id = $1 AND s.repository_id > $2 AND r.deleted_at IS NULL AND ($3 OR r.visibility = 'public' \
  OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $1 \
    UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
      WHERE t.role = 'admin' AND m.user_id = $1) \
  OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $1 OR p.team_id IN \
    (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))) \
-ORDER BY s.repository_id LIMIT $3";
+ORDER BY s.repository_id LIMIT $4";
 
 /// Repositories the caller starred and may see, by row, after `after`, at most `limit`. Index: the primary key of `stars`.
 ///
@@ -56,8 +56,8 @@ pub fn list(
     let question = diesel::sql_query(VISIBLE)
         .bind::<BigInt, _>(me.id.0)
         .bind::<BigInt, _>(after.0)
-        .bind::<BigInt, _>(limit)
-        .bind::<Bool, _>(standing >= Standing::ReadOnlySuperuser);
+        .bind::<Bool, _>(standing >= Standing::ReadOnlySuperuser)
+        .bind::<BigInt, _>(limit);
     Ok(on_backend!(conn, c => question.load(c))?)
 }
 

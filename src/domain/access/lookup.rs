@@ -192,7 +192,13 @@ impl Access {
                 has: answer.namespace_role.map_or("none", TeamRole::as_str),
             });
         }
-        require_scope(caller, scope)?;
+        // Administering an organization includes creating repositories in it.
+        let administers = scope == ApiScope::RepositoryCreate
+            && namespace.is_organization
+            && caller.ceiling.allows(ApiScope::OrganizationAdmin);
+        if !administers {
+            require_scope(caller, scope)?;
+        }
         Ok(Authorized::new(namespace.clone(), caller.clone()))
     }
 

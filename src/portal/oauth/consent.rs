@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use domain::access::ApiScope;
+use domain::access::{ApiScope, Standing};
 use domain::oauth::{self, Application, Consent};
 use domain::principal::{Caller, Principal};
 use serde_json::json;
@@ -45,8 +45,8 @@ pub async fn show(
 ) -> HttpResponse {
     let Ok(web::Query(asked)) = asked else { return unreadable().answer(&request) };
     let as_json = asked.format.as_deref() == Some("json");
-    let user = match user(&request, &services, None).await {
-        Ok(caller) => caller.principal.name().to_string(),
+    let caller = match user(&request, &services, None).await {
+        Ok(caller) => caller,
         Err(Refusal::SignedOut) if as_json => {
             let message = "Sign in first";
             return HttpResponse::Unauthorized().json(json!({ "message": message, "error": "login_required" }));
@@ -61,6 +61,10 @@ pub async fn show(
         Ok(asking) => asking,
         Err(answer) => return answer,
     };
+    if let Err(answer) = require_standing(&request, &services, &caller, &asking).await {
+        return answer;
+    }
+    let user = caller.principal.name().to_string();
     if as_json { described(&asking, &asked, &user) } else { consent_page(&request, &services, &asking, &asked, user) }
 }
 
@@ -129,7 +133,23 @@ async fn decided(
         }
     };
     let asking = Asking::check(request, services, &asked).await?;
+    require_standing(request, services, &caller, &asking).await?;
     Ok((caller, asking))
+}
+
+/// Only superusers can let an application use a superuser's rights: a token must not gain them with its user.
+async fn require_standing(
+    request: &HttpRequest,
+    services: &Services,
+    caller: &Arc<Caller>,
+    asking: &Asking,
+) -> Result<(), HttpResponse> {
+    let standing = services.access.standing(caller).await.map_err(|error| error::answer(request, error))?;
+    if standing != Standing::Plain || !asking.scopes.contains(&ApiScope::Superuser) {
+        return Ok(());
+    }
+    let text = "The application asks for a superuser's rights, which you do not have. Nothing was allowed.";
+    Err(Explanation::new(StatusCode::FORBIDDEN, "You cannot allow this", text).answer(request))
 }
 
 enum Refusal {
