@@ -66,7 +66,7 @@ async fn sign_in(
         (services.entropy.clone(), services.clock.now(), services.settings.sessions.lifetime);
     let begin = move |tx: &mut domain::db::Tx<'_>| {
         let secret = sessions::start(tx, &*entropy, now, id, &caller.origin, lifetime)?;
-        let details = json!({ "type": "quayauth", "kind": "user" });
+        let details = json!({ "type": "quayauth", "kind": "user", "useragent": caller.origin.user_agent.as_deref() });
         event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details))?;
         Ok(secret)
     };

@@ -8,8 +8,8 @@
 //! | [`repository`] | repositories, grants, the catalog |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
-//! | [`session`] | signing in with a browser |
-//! | [`event`] | what happened, written with its cause |
+//! | [`session`], [`idempotency`] | signing in with a browser; requests sent twice |
+//! | [`event`], [`audit`] | what happened, written with its cause; asking for it, counting it, how long it is kept |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
 //!
@@ -20,11 +20,13 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod blob;
 pub mod db;
 pub mod entropy;
 pub mod error;
 pub mod event;
+pub mod idempotency;
 pub mod ids;
 pub mod instance;
 pub mod manifest;

@@ -91,9 +91,32 @@ pub fn put(
         .returning(teams::id)
         .get_result(c))?;
     tx.touch_access();
-    let kind = if known.is_some() { EventKind::OrgSetTeamRole } else { EventKind::OrgCreateTeam };
-    record(tx, organization, now, kind, json!({ "team": name.as_str(), "role": role.as_str() }))?;
+    note_put(tx, organization, now, name.as_str(), known.as_ref(), (role, &description))?;
     Ok(Team { id: TeamId(id), name: name.as_str().to_string(), role, description, new: known.is_none() })
+}
+
+/// What is new about a team, each with an event of its own.
+fn note_put(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    team: &str,
+    known: Option<&Team>,
+    (role, description): (TeamRole, &str),
+) -> Result<()> {
+    let Some(known) = known else {
+        let details = json!({ "team": team, "role": role.as_str(), "description": description });
+        return record(tx, organization, now, EventKind::OrgCreateTeam, details);
+    };
+    if known.role != role {
+        let details = json!({ "team": team, "role": role.as_str(), "original_role": known.role.as_str() });
+        record(tx, organization, now, EventKind::OrgSetTeamRole, details)?;
+    }
+    if known.description != description {
+        let details = json!({ "team": team, "description": description });
+        record(tx, organization, now, EventKind::OrgSetTeamDescription, details)?;
+    }
+    Ok(())
 }
 
 /// Adds a user, or a robot account of the organization by its whole name.

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{expire_tokens, expire_uploads, write_pulls};
+use super::{count_events, expire_events, expire_tokens, expire_uploads, write_pulls};
 use crate::web::services::Services;
 
 /// A sweep: its name, how often it runs, what it does.
@@ -19,7 +19,7 @@ struct Sweep {
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
 }
 
-const SWEEPS: [Sweep; 3] = [
+const SWEEPS: [Sweep; 5] = [
     Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
     Sweep {
         name: "expire_uploads",
@@ -30,6 +30,16 @@ const SWEEPS: [Sweep; 3] = [
         name: "expire_tokens",
         every: Duration::from_secs(600),
         run: |services| Box::pin(expire_tokens::run(services)),
+    },
+    Sweep {
+        name: "count_events",
+        every: Duration::from_secs(60),
+        run: |services| Box::pin(count_events::run(services)),
+    },
+    Sweep {
+        name: "expire_events",
+        every: Duration::from_secs(600),
+        run: |services| Box::pin(expire_events::run(services)),
     },
 ];
 

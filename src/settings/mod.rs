@@ -9,6 +9,7 @@
 //! Secrets are [`Secret`]s and appear neither in faults nor in the report.
 
 mod access;
+mod audit;
 mod byte_size;
 mod database;
 mod fault;
@@ -20,6 +21,7 @@ mod parse;
 mod reader;
 mod registry;
 mod report;
+mod retention;
 mod secret;
 mod server;
 mod sessions;
@@ -39,6 +41,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 pub use crate::settings::access::{Access, FirstAdmin};
+pub use crate::settings::audit::Audit;
 pub use crate::settings::byte_size::ByteSize;
 pub use crate::settings::database::{Database, DatabaseSettings};
 pub use crate::settings::fault::{Fault, Faults};
@@ -47,6 +50,7 @@ pub use crate::settings::log::{Log, LogFormat, LoggedRequests};
 pub use crate::settings::metrics::Metrics;
 pub use crate::settings::registry::Registry;
 pub use crate::settings::report::{Effective, Entry, markdown_table, render_effective};
+pub use crate::settings::retention::Retention;
 pub use crate::settings::secret::Secret;
 pub use crate::settings::server::Server;
 pub use crate::settings::sessions::Sessions;
@@ -80,6 +84,10 @@ pub struct Settings {
     pub limits: Limits,
     /// Signing in with a browser.
     pub sessions: Sessions,
+    /// What is written into the usage log beside what always is.
+    pub audit: Audit,
+    /// How long what happened is remembered.
+    pub retention: Retention,
     /// What is logged and how.
     pub log: Log,
     /// How `/metrics` is served.
@@ -141,6 +149,8 @@ impl Settings {
             registry: Registry::read(reader),
             limits: Limits::read(reader),
             sessions: Sessions::read(reader),
+            audit: Audit::read(reader),
+            retention: Retention::read(reader),
             log: Log::read(reader),
             metrics: Metrics::read(reader),
             server,

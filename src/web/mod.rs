@@ -12,3 +12,4 @@ pub mod security_headers;
 pub mod services;
 pub mod session;
 pub mod setup_token;
+pub mod throttle;

@@ -88,15 +88,26 @@ pub fn grant(
     if still_there.is_none() {
         return Err(Error::NotFound(Thing::Repository(repository.name.as_str().to_string())));
     }
+    let before = role_of(tx, repository.id, &who)?;
     set(tx, repository.id, &who, role, now)?;
     tx.touch_access();
-    let details = json!({ "grantee": name, "role": role.as_str() });
-    event::record(
-        tx,
-        repository.caller(),
-        now,
-        Event::new(EventKind::ChangeRepoPermission).repository(repository).details(details),
-    )
+    // The first grant is a change too, as it is in Quay; what it changed tells them apart.
+    let mut details = json!({ "role": role.as_str(), "original_role": before.map(RepositoryRole::as_str) });
+    details[if matches!(who, Grantee::Team(_)) { "team" } else { "username" }] = json!(name);
+    let event = Event::new(EventKind::ChangeRepoPermission).repository(repository).details(details);
+    event::record(tx, repository.caller(), now, event)
+}
+
+/// The role a grant gives now. Indexes: the unique ones of `repository_permissions` over repository and grantee.
+fn role_of(conn: &mut Conn, repository: RepositoryId, who: &Grantee) -> Result<Option<RepositoryRole>> {
+    use repository_permissions as p;
+    let granted = p::table.filter(p::repository_id.eq(repository.0)).select(p::role).into_boxed();
+    let granted = match *who {
+        Grantee::User(id) => granted.filter(p::user_id.eq(id.0)),
+        Grantee::Robot(id) => granted.filter(p::robot_id.eq(id.0)),
+        Grantee::Team(id) => granted.filter(p::team_id.eq(id.0)),
+    };
+    Ok(granted.first(conn).optional()?)
 }
 
 pub(super) fn set(
@@ -159,7 +170,7 @@ pub fn add_default(
             d::created_at.eq(now.0),
         ))
         .execute(&mut **tx)?;
-    let details = json!({ "prototype": uuid, "role": role.as_str() });
+    let details = json!({ "prototypeid": uuid, "role": role.as_str() });
     let event = Event::new(EventKind::CreatePrototypePermission).namespace(organization.id, &organization.name);
     event::record(tx, organization.caller(), now, event.details(details))?;
     Ok(uuid)

@@ -1,6 +1,10 @@
 //! The API door, a file for each noun.
 
+mod idempotency;
 mod initialize;
+mod limits;
+mod log_exports;
+mod logs;
 mod organizations;
 mod permissions;
 mod repositories;
