@@ -34,6 +34,7 @@ use crate::web::metrics::Metrics;
 use crate::web::services::Services;
 use crate::web::session::Csrf;
 use crate::web::setup_token::SetupToken;
+use crate::web::throttle::Throttle;
 
 const KEY_FILE: &str = "secret.key";
 
@@ -152,6 +153,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         pulls: Pulls::new(db.clone(), clock.clone()),
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,
+        throttle: Throttle::new(settings.limits.api_requests, settings.limits.sign_ins),
         metrics: Metrics::new()?,
         settings,
         db,

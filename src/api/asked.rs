@@ -21,7 +21,9 @@ use crate::web::services::Services;
 /// # Errors
 /// As [`authenticate::api_caller`].
 pub async fn caller(request: &HttpRequest, services: &Services) -> Result<Arc<Caller>> {
-    authenticate::api_caller(request, services).await
+    let caller = authenticate::api_caller(request, services).await?;
+    services.throttle.remember(request, services, &caller);
+    Ok(caller)
 }
 
 /// Refuses a session whose password was given too long ago; tokens were made for what they do.

@@ -17,11 +17,18 @@ mod error;
 mod federation;
 mod find;
 mod gate;
+mod idempotency;
 mod initialize;
 mod invitations;
 mod keys;
 mod labels;
 mod later;
+mod limits;
+mod log_exports;
+mod log_scope;
+mod log_shapes;
+mod log_stream;
+mod logs;
 mod manifests;
 mod members;
 mod messages;
@@ -55,11 +62,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/csrf_token", web::get().to(session::csrf_token))
         .route("/oauth2/federation/robot/token", web::get().to(federation::exchange))
         .configure(boot::routes)
-        .configure(keys::public_routes);
+        .configure(keys::public_routes)
+        .service(web::resource(asked::either("/exportedlogs/{export}")).route(web::get().to(log_exports::fetch)));
     config.service(
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MAX_BODY))
+            // The last one is the outermost.
             .wrap(from_fn(gate::gate))
+            .wrap(from_fn(idempotency::once))
+            .wrap(from_fn(limits::limit))
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)
@@ -84,6 +95,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(federation::routes)
             // Before the repositories: their names swallow what follows.
             .configure(builds::routes)
+            .configure(log_exports::routes)
+            .configure(logs::routes)
             .configure(permissions::routes)
             .configure(labels::routes)
             .configure(manifests::routes)

@@ -11,11 +11,11 @@
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
 //! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`label`] | words people and images attach to manifests |
-//! | [`session`] | signing in with a browser |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
+//! | [`idempotency`] | requests sent twice |
 //! | [`star`] | repositories people want to find again |
-//! | [`event`] | what happened, written with its cause |
+//! | [`event`], [`audit`] | what happened, written with its cause; asking for it, counting it, how long it is kept |
 //! | [`db`] | the only two ways to the database |
 //! | [`vault`], [`entropy`], [`time`], [`instance`] | secrets, randomness and time, injected; which key belongs to the database |
 //!
@@ -26,6 +26,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod blob;
 pub mod configuration;
 pub mod db;
@@ -35,6 +36,7 @@ pub mod directory;
 pub mod entropy;
 pub mod error;
 pub mod event;
+pub mod idempotency;
 pub mod ids;
 pub mod instance;
 pub mod label;

@@ -3,6 +3,8 @@
 //! A sweep compares what should be with what is and can run at any time, twice or in several replicas at once. Failures
 //! are logged and tried again at the next turn.
 
+mod count_events;
+mod expire_events;
 mod expire_sessions;
 mod expire_tags;
 mod expire_tokens;

@@ -9,7 +9,10 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{expire_sessions, expire_tags, expire_tokens, expire_uploads, purge_deleted, write_pulls};
+use super::{
+    count_events, expire_events, expire_sessions, expire_tags, expire_tokens, expire_uploads, purge_deleted,
+    write_pulls,
+};
 use crate::web::services::Services;
 
 /// A sweep: its name, how often it runs, what it does.
@@ -19,7 +22,7 @@ struct Sweep {
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
 }
 
-const SWEEPS: [Sweep; 6] = [
+const SWEEPS: [Sweep; 8] = [
     Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
     Sweep {
         name: "expire_uploads",
@@ -41,6 +44,16 @@ const SWEEPS: [Sweep; 6] = [
         name: "expire_sessions",
         every: Duration::from_secs(600),
         run: |services| Box::pin(expire_sessions::run(services)),
+    },
+    Sweep {
+        name: "count_events",
+        every: Duration::from_secs(60),
+        run: |services| Box::pin(count_events::run(services)),
+    },
+    Sweep {
+        name: "expire_events",
+        every: Duration::from_secs(600),
+        run: |services| Box::pin(expire_events::run(services)),
     },
 ];
 

@@ -191,7 +191,19 @@ fn is_renewable(username: &str) -> bool {
 /// A token without scopes is what `docker login` asks for.
 async fn note_sign_in(asked: &Asked, caller: &Arc<Caller>, now: Timestamp) {
     let caller = caller.clone();
-    let details = json!({ "type": "v2auth" });
+    let mut details = json!({ "type": "v2auth", "useragent": caller.origin.user_agent.as_deref() });
+    match (&caller.principal, &caller.credential) {
+        (Principal::Robot { name, .. }, _) => {
+            details["kind"] = json!("robot");
+            details["robot"] = json!(&**name);
+        }
+        (_, Credential::ApplicationToken(uuid)) => {
+            details["kind"] = json!("app_specific_token");
+            details["app_specific_token"] = json!(&**uuid);
+        }
+        (_, Credential::AccessToken(_)) => details["kind"] = json!("oauth_token"),
+        _ => details["kind"] = json!("user"),
+    }
     let noted = asked
         .services
         .db

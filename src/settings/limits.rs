@@ -1,5 +1,6 @@
 //! How much and how long.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::settings::byte_size::ByteSize;
@@ -17,6 +18,12 @@ pub struct Limits {
     pub chunk_min_length: Option<ByteSize>,
     /// Failures before the lock-out begins. Default 5. `PIERHEAD_LIMITS__FAILED_SIGN_INS`.
     pub failed_sign_ins: u32,
+    /// Requests to the API in a minute, of each user or robot account and of each address without credentials; `None`
+    /// for any number. Default 6000. `PIERHEAD_LIMITS__API_REQUESTS`.
+    pub api_requests: Option<NonZeroU32>,
+    /// Sign-ins with a password in a minute, from each address; `None` for any number. Default 60.
+    /// `PIERHEAD_LIMITS__SIGN_INS`.
+    pub sign_ins: Option<NonZeroU32>,
 }
 
 impl Limits {
@@ -46,6 +53,18 @@ impl Limits {
                 "Failed sign-ins of one user before the lock-out begins",
                 parse::number(1..=1000),
             ),
+            api_requests: NonZeroU32::new(reader.value(
+                "limits.api_requests",
+                "6000",
+                "API requests in a minute of each user, robot account or (without credentials) address; 0 = no limit",
+                parse::number(0..=1_000_000),
+            )),
+            sign_ins: NonZeroU32::new(reader.value(
+                "limits.sign_ins",
+                "60",
+                "Sign-ins to the portal in a minute from each address; 0 = no limit",
+                parse::number(0..=1_000_000),
+            )),
         }
     }
 }

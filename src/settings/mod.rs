@@ -10,6 +10,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod byte_size;
 mod database;
 mod egress;
@@ -43,6 +44,7 @@ use url::Url;
 
 pub use crate::settings::access::{Access, FirstAdmin};
 pub use crate::settings::accounts::Accounts;
+pub use crate::settings::audit::Audit;
 pub use crate::settings::byte_size::ByteSize;
 pub use crate::settings::database::{Database, DatabaseSettings};
 pub use crate::settings::egress::{Egress, Place};
@@ -92,6 +94,8 @@ pub struct Settings {
     pub retention: Retention,
     /// Where this registry may connect to by itself.
     pub egress: Egress,
+    /// What is written into the usage log beside what always is.
+    pub audit: Audit,
     /// What is logged and how.
     pub log: Log,
     /// How `/metrics` is served.
@@ -158,6 +162,7 @@ impl Settings {
             sessions: Sessions::read(reader),
             retention: Retention::read(reader),
             egress: Egress::read(reader),
+            audit: Audit::read(reader),
             log: Log::read(reader),
             metrics: Metrics::read(reader),
             report: Report::default(),

@@ -15,7 +15,9 @@ pub type Parsed<T> = Result<T, String>;
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_secs(60);
 pub const HOUR: Duration = Duration::from_secs(60 * 60);
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A duration such as `90s` or `1h 30m` that lies in a range.
 pub fn duration(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Parsed<Duration> {
@@ -25,6 +27,17 @@ pub fn duration(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Parsed<Dura
             let (least, most) = (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
             format!("a duration with its unit, such as 30s, 5m or 24h, from {least} to {most}")
         })
+    }
+}
+
+/// A duration in a range, where `0` stands for none.
+pub fn duration_or_none(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Parsed<Option<Duration>> {
+    let some = duration(range);
+    move |text| {
+        if text.trim() == "0" {
+            return Ok(None);
+        }
+        some(text).map(Some).map_err(|right| format!("0, or {right}"))
     }
 }
 

@@ -14,3 +14,4 @@ pub mod services;
 pub mod session;
 pub mod setup_token;
 pub mod sign_in;
+pub mod throttle;

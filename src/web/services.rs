@@ -18,6 +18,7 @@ use domain::vault::Vault;
 use super::metrics::Metrics;
 use super::session::Csrf;
 use super::setup_token::SetupToken;
+use super::throttle::Throttle;
 use crate::settings::Settings;
 
 /// Everything a request may need.
@@ -56,6 +57,8 @@ pub struct Services {
     pub setup: SetupToken,
     /// Proofs that a browser's request was meant.
     pub csrf: Csrf,
+    /// How many requests somebody may send.
+    pub throttle: Throttle,
     /// What `/metrics` shows.
     pub metrics: Metrics,
 }

@@ -12,7 +12,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, UserId};
 use crate::oci::NamespaceName;
 use crate::organization;
-use crate::principal::Caller;
+use crate::principal::{Caller, Principal};
 use crate::time::Timestamp;
 
 /// A user to be created. The password is hashed beforehand, outside the transaction.
@@ -50,7 +50,7 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
         .returning(users::id)
         .get_result(&mut **tx)?;
     tx.touch_access();
-    let details = json!({ "username": name, "standing": new.standing.as_str() });
+    let details = json!({ "username": name, "email": new.email, "standing": new.standing.as_str() });
     event::record(tx, caller, now, Event::new(EventKind::UserCreate).namespace(namespace, name).details(details))?;
     Ok(User {
         id: UserId(id),
@@ -121,8 +121,13 @@ fn changed(
     now: Timestamp,
     kind: EventKind,
     user: &User,
-    details: serde_json::Value,
+    mut details: serde_json::Value,
 ) -> Result<()> {
     let namespace: NamespaceId = user.namespace;
+    details["username"] = json!(user.name);
+    // Quay's word for whoever did it to somebody else.
+    if !matches!(&caller.principal, Principal::User { id, .. } if *id == user.id) {
+        details["superuser"] = json!(caller.principal.name());
+    }
     event::record(tx, caller, now, Event::new(kind).namespace(namespace, &user.name).details(details))
 }

@@ -24,6 +24,7 @@ use crate::db::{Db, blocking};
 use crate::entropy::Entropy;
 use crate::error::{Error, Result, shown};
 use crate::event::{self, Event, EventKind};
+use crate::ids::NamespaceId;
 use crate::oci::RobotName;
 use crate::principal::{Caller, Credential, Origin, Principal};
 use crate::robot::{self, KeylessTokens};
@@ -359,8 +360,13 @@ impl Attempt {
                 .get_result(&mut **tx)?;
             let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
             diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
-            let details = serde_json::json!({ "username": name, "failures": failures });
-            event::record(tx, &caller, now, Event::new(EventKind::LoginFailure).details(details))?;
+            let namespace: i64 = users::table.find(id).select(users::namespace_id).first(&mut **tx)?;
+            let message = "Invalid Username or Password.";
+            let details = serde_json::json!({
+                "type": "quayauth", "kind": "user", "username": name, "message": message, "failures": failures,
+            });
+            let event = Event::new(EventKind::LoginFailure).namespace(NamespaceId(namespace), &name);
+            event::record(tx, &caller, now, event.details(details))?;
             Ok(failures)
         });
         let failures = failures.await?;

@@ -375,6 +375,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_exports (id) {
+        id -> BigInt,
+        uuid -> Text,
+        namespace_id -> Nullable<BigInt>,
+        namespace_name -> Nullable<Text>,
+        repository_id -> Nullable<BigInt>,
+        repository_name -> Nullable<Text>,
+        from_at -> BigInt,
+        until_at -> BigInt,
+        requested_by -> Text,
+        callback_url -> Nullable<Text>,
+        callback_email -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     instance_facts (name) {
         name -> Text,
         value -> Binary,

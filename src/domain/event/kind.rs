@@ -193,3 +193,29 @@ text_enum! {
         ServiceKeyDelete = "service_key_delete",
     }
 }
+
+impl EventKind {
+    /// Whether it is about the account of whoever caused it, and so in the log of their own namespace where no other is
+    /// named.
+    pub fn is_of_account(self) -> bool {
+        use EventKind as K;
+        matches!(
+            self,
+            K::AccountChangePassword
+                | K::AccountConvert
+                | K::UserChangeTagExpiration
+                | K::UserChangeMetadata
+                | K::UserChangeInvoicing
+                | K::LoginSuccess
+                | K::LogoutSuccess
+                | K::SessionRevoke
+                | K::CreateAppSpecificToken
+                | K::RevokeAppSpecificToken
+                | K::CreatePersonalToken
+                | K::RevokePersonalToken
+                | K::FederatedRobotTokenExchange
+                | K::AuthorizeApplication
+                | K::RevokeApplication
+        )
+    }
+}

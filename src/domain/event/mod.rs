@@ -8,11 +8,11 @@ mod kind;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::db::Tx;
-use crate::db::schema::events;
+use crate::db::schema::{events, users};
+use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{NamespaceId, RepositoryId};
-use crate::principal::Caller;
+use crate::principal::{Caller, Principal};
 use crate::time::Timestamp;
 
 pub use kind::EventKind;
@@ -47,6 +47,13 @@ impl Event {
     pub fn repository(mut self, repository: &crate::repository::Repository) -> Event {
         self.repository = Some((repository.id, repository.name.as_str().to_string()));
         self.namespace(repository.namespace, repository.name.namespace())
+    }
+
+    /// In this repository, by row and whole name, where no more of it is at hand.
+    #[must_use]
+    pub(crate) fn repository_named(mut self, id: RepositoryId, name: &str) -> Event {
+        self.repository = Some((id, name.to_string()));
+        self
     }
 
     /// About this tag.
@@ -85,6 +92,10 @@ impl Event {
 pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) -> Result<()> {
     let (actor_kind, actor_id) = caller.principal.kind_and_id();
     let (credential, token) = caller.credential.kind_and_token();
+    let namespace = match event.namespace {
+        None if event.kind.is_of_account() => namespace_of(tx, &caller.principal)?,
+        named => named,
+    };
     diesel::insert_into(events::table)
         .values((
             events::kind.eq(event.kind),
@@ -94,8 +105,8 @@ pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) ->
             events::actor_name.eq(caller.principal.name()),
             events::ip.eq(caller.origin.ip.map(|ip| ip.to_string())),
             events::user_agent.eq(caller.origin.user_agent.as_deref()),
-            events::namespace_id.eq(event.namespace.as_ref().map(|(id, _)| id.0)),
-            events::namespace_name.eq(event.namespace.as_ref().map(|(_, name)| name.as_str())),
+            events::namespace_id.eq(namespace.as_ref().map(|(id, _)| id.0)),
+            events::namespace_name.eq(namespace.as_ref().map(|(_, name)| name.as_str())),
             events::repository_id.eq(event.repository.as_ref().map(|(id, _)| id.0)),
             events::repository_name.eq(event.repository.as_ref().map(|(_, name)| name.as_str())),
             events::tag.eq(event.tag),
@@ -107,4 +118,19 @@ pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) ->
         ))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// The namespace somebody has for themselves: what they do to their account is in its log. Index: `users` primary key.
+fn namespace_of(conn: &mut Conn, principal: &Principal) -> Result<Option<(NamespaceId, String)>> {
+    match principal {
+        Principal::User { id, name } => {
+            let own: Option<i64> = users::table.find(id.0).select(users::namespace_id).first(conn).optional()?;
+            Ok(own.map(|own| (NamespaceId(own), name.to_string())))
+        }
+        Principal::Robot { name, namespace, .. } => {
+            let owner = name.split('+').next().unwrap_or_default();
+            Ok(Some((*namespace, owner.to_string())))
+        }
+        Principal::Anonymous | Principal::System(_) => Ok(None),
+    }
 }

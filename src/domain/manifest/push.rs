@@ -135,7 +135,7 @@ fn record(
     now: Timestamp,
     pushed: &PushedManifest,
 ) -> Result<()> {
-    let details = json!({ "media_type": pushed.manifest.media_type.as_str(), "tags": pushed.tags });
+    let details = json!({ "mediaType": pushed.manifest.media_type.as_str(), "tags": pushed.tags });
     let mut event =
         Event::new(EventKind::PushRepo).repository(repository).digest(pushed.digest.as_str()).details(details);
     if let Some(tag) = pushed.tags.first() {

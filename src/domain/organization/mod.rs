@@ -70,7 +70,7 @@ pub fn create(
             .execute(&mut **tx)?;
     }
     tx.touch_access();
-    let details = json!({ "email": email });
+    let details = json!({ "email": email, "namespace": name.as_str() });
     event::record(
         tx,
         instance.caller(),

@@ -97,8 +97,9 @@ pub fn grant(
     let before = found(tx, repository.id, who)?;
     set(tx, repository.id, &who, role, now)?;
     tx.touch_access();
-    let kind = if before.is_some() { EventKind::ChangeRepoPermission } else { EventKind::AddRepoPermission };
-    record(tx, repository, now, kind, (who, name, role))
+    // The first grant is a change too, as it is in Quay; what it changed tells them apart.
+    let original = before.map_or("none", |(_, role)| role.as_str());
+    record(tx, repository, now, EventKind::ChangeRepoPermission, (who, name, role), Some(original))
 }
 
 /// Takes the role of `who`, called `name`, on the repository away. What they have by a team or as admins of the namespace
@@ -116,7 +117,7 @@ pub fn revoke(
     let (id, role) = found(tx, repository.id, who)?.ok_or_else(|| nothing_granted(who))?;
     diesel::delete(repository_permissions::table.find(id)).execute(&mut **tx)?;
     tx.touch_access();
-    record(tx, repository, now, EventKind::DeleteRepoPermission, (who, name, role))
+    record(tx, repository, now, EventKind::DeleteRepoPermission, (who, name, role), None)
 }
 
 /// Row and role of a grant. Index: `repository_permissions_by_repository` or a better one.
@@ -138,9 +139,13 @@ fn record(
     now: Timestamp,
     kind: EventKind,
     (who, name, role): (Grantee, &str, RepositoryRole),
+    original: Option<&str>,
 ) -> Result<()> {
     let whom = if let Grantee::Team(_) = who { "team" } else { "username" };
-    let details = json!({ whom: name, "role": role.as_str() });
+    let mut details = json!({ whom: name, "role": role.as_str() });
+    if let Some(original) = original {
+        details["original_role"] = json!(original);
+    }
     event::record(tx, repository.caller(), now, Event::new(kind).repository(repository).details(details))
 }
 

@@ -92,7 +92,7 @@ pub fn create(
         .optional())?;
     let id = id.ok_or_else(|| Error::AlreadyExists(Thing::Robot(name.clone())))?;
     tx.touch_access();
-    let details = json!({ "robot": name, "description": description });
+    let details = json!({ "robot": short.as_str(), "description": description, "unstructured_metadata": described.1 });
     record(tx, namespace, now, EventKind::CreateRobot, details)?;
     Ok(Robot {
         id: RobotId(id),
@@ -188,7 +188,7 @@ pub fn delete(
         return Err(Error::NotFound(Thing::Robot(name)));
     }
     tx.touch_access();
-    record(tx, namespace, now, EventKind::DeleteRobot, json!({ "robot": name }))
+    record(tx, namespace, now, EventKind::DeleteRobot, json!({ "robot": short.as_str() }))
 }
 
 /// A robot account with its token. Index: `robots (namespace_id, short_name)`.

@@ -135,6 +135,7 @@ fn record_put(
         record(tx, organization, now, EventKind::OrgSetTeamDescription, details.clone())?;
     }
     if old.role != new.role {
+        let details = json!({ "team": new.name, "role": new.role.as_str(), "original_role": old.role.as_str() });
         record(tx, organization, now, EventKind::OrgSetTeamRole, details)?;
     }
     Ok(())

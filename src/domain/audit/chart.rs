@@ -1,0 +1,107 @@
+//! How often what happened, by day and kind.
+
+use std::collections::BTreeMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::page::{Filter, along, and_the_rest, floor, plan, repository_in};
+use super::scope::{Place, Scope};
+use super::{DAY, count};
+use crate::db::Conn;
+use crate::db::schema::{event_days, events};
+use crate::error::Result;
+use crate::time::Timestamp;
+
+/// How many entries a chart of one performer is made from at most: the newest.
+const READ_FOR_PERFORMER: i64 = 100_000;
+
+/// How often something happened on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayCount {
+    /// The day's first moment.
+    pub day: Timestamp,
+    /// [`crate::event::EventKind`]'s word.
+    pub kind: String,
+    /// How often.
+    pub times: i64,
+}
+
+/// How often what happened on the days from `filter.from`'s to the one before `filter.until`, the newest day first.
+///
+/// Counted days come from `event_days_by_scope`; what [`count`](super::count()) has not come to, and anything about one
+/// performer (their newest 100,000 entries), from the entries along the indexes of [`page`](super::page()).
+///
+/// # Errors
+/// As the database's.
+pub fn chart<A>(conn: &mut Conn, scope: &Scope<A>, filter: &Filter) -> Result<Vec<DayCount>> {
+    let first = Timestamp(filter.from.0.div_euclid(DAY) * DAY);
+    let filter = Filter { from: first, text: None, ..filter.clone() };
+    let place = match (&filter.performer, &filter.repository, &scope.place) {
+        (Some(_), ..) => None,
+        (None, Some(name), place @ (Place::Registry | Place::Namespace(..))) => repository_in(conn, place, name)?,
+        (None, _, place) => Some(place.clone()),
+    };
+    let mut times = BTreeMap::new();
+    let mut rest = filter.clone();
+    if let Some(place) = place
+        && let (Some(counted), rows) = counted_days(conn, &place, &filter)?
+    {
+        rest.from = first.max(counted);
+        times.extend(rows);
+    }
+    for (key, some) in uncounted(conn, &scope.place, &rest)? {
+        *times.entry(key).or_insert(0) += some;
+    }
+    let newest_first = times.into_iter().rev();
+    Ok(newest_first.map(|((day, kind), times)| DayCount { day: Timestamp(day * DAY), kind, times }).collect())
+}
+
+type Counted = ((i64, String), i64);
+
+/// What is counted, and until when that is everything.
+fn counted_days(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<(Option<Timestamp>, Vec<Counted>)> {
+    let (namespace, repository) = place.ids();
+    loop {
+        let Some(until) = count::counted_until(conn)? else { return Ok((None, Vec::new())) };
+        let mut question = event_days::table
+            .filter(event_days::namespace_id.eq(namespace.unwrap_or(0)))
+            .filter(event_days::repository_id.eq(repository.unwrap_or(0)))
+            .filter(event_days::day.ge(filter.from.0.div_euclid(DAY)))
+            .filter(event_days::day.lt(filter.until.0.saturating_add(DAY - 1).div_euclid(DAY)))
+            .select((event_days::day, event_days::kind, event_days::times))
+            .into_boxed();
+        if let Some(kind) = filter.kind {
+            question = question.filter(event_days::kind.eq(kind.as_str()));
+        }
+        let rows: Vec<(i64, String, i64)> = question.load(conn)?;
+        // The sweep may have moved on between the two questions; then what it added would be counted twice.
+        if count::counted_until(conn)? == Some(until) {
+            return Ok((Some(until), rows.into_iter().map(|(day, kind, times)| ((day, kind), times)).collect()));
+        }
+    }
+}
+
+fn uncounted(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<Vec<Counted>> {
+    if filter.from >= filter.until {
+        return Ok(Vec::new());
+    }
+    let mut plan = plan(conn, place, filter)?;
+    if filter.performer.is_some()
+        && let Some((at, _)) = floor(conn, &plan, None, READ_FOR_PERFORMER)?
+    {
+        plan.begin_at(at);
+    }
+    let rows: Vec<(String, i64, i64)> = events::table
+        .filter(and_the_rest(along(&plan), &plan))
+        // In SQL, because the number of the day must be the same text wherever it stands.
+        .group_by(sql::<Text>("events.kind, events.at / 86400000"))
+        .select((
+            sql::<Text>("events.kind"),
+            sql::<BigInt>("events.at / 86400000"),
+            sql::<BigInt>("CAST(SUM(events.times) AS BIGINT)"),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(kind, day, times)| ((day, kind), times)).collect())
+}
