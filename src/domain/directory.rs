@@ -3,13 +3,16 @@
 //! Every question is a range of a name index: names have no letter after `~`, so those that begin with `ac` are those
 //! from `ac` up to `ac~`. What is deleted begins with `~` itself and is in none of these ranges.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{namespaces, robots, teams};
+use crate::db::schema::{namespaces, robots, team_members, teams, users};
 use crate::deletion::BURIED;
 use crate::error::Result;
 use crate::ids::NamespaceId;
+use crate::principal::Principal;
 
 /// The longest beginning that is looked for; no name is longer.
 const MAX_PREFIX: usize = 255;
@@ -87,6 +90,52 @@ pub fn robots_of(conn: &mut Conn, namespace: NamespaceId, prefix: &str, limit: i
         .order(robots::short_name)
         .limit(limit)
         .load(conn)?)
+}
+
+/// Teams that the principal belongs to and whose names begin with `prefix`, each with its organization. Indexes:
+/// `team_members_by_user`, `team_members_by_robot`.
+///
+/// # Errors
+/// As the database's.
+pub fn teams_of_member(
+    conn: &mut Conn,
+    principal: &Principal,
+    prefix: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>> {
+    let Some((from, to)) = range(prefix) else { return Ok(vec![]) };
+    let (user, robot) = match principal {
+        Principal::User { id, .. } => (id.0, -1),
+        Principal::Robot { id, .. } => (-1, id.0),
+        Principal::Anonymous | Principal::System(_) => return Ok(vec![]),
+    };
+    Ok(team_members::table
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .inner_join(namespaces::table.on(namespaces::id.eq(teams::organization_id)))
+        .filter(team_members::user_id.eq(user).or(team_members::robot_id.eq(robot)))
+        .filter(namespaces::deleted_at.is_null())
+        .filter(teams::name.ge(from))
+        .filter(teams::name.lt(to))
+        .select((namespaces::name, teams::name))
+        .order((teams::name, namespaces::name))
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Which of these users belong to a team of the organization. Indexes: `users.name`, `team_members_by_user`.
+///
+/// # Errors
+/// As the database's.
+pub fn members_among(conn: &mut Conn, organization: NamespaceId, names: &[String]) -> Result<HashSet<String>> {
+    let members: Vec<String> = users::table
+        .inner_join(team_members::table.on(team_members::user_id.eq(users::id.nullable())))
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(users::name.eq_any(names))
+        .filter(teams::organization_id.eq(organization.0))
+        .select(users::name)
+        .distinct()
+        .load(conn)?;
+    Ok(members.into_iter().collect())
 }
 
 #[cfg(test)]

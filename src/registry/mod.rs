@@ -30,5 +30,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/v2").to(dispatch::dispatch))
         .service(web::resource("/v2/{rest:.*}").to(dispatch::dispatch))
         .route("/v1/_ping", web::get().to(search::ping))
-        .route("/v1/search", web::get().to(search::search));
+        .route("/v1/search", web::get().to(search::search))
+        .route("/v1/{rest:.*}", web::to(search::retired));
 }

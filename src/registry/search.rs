@@ -21,6 +21,11 @@ pub async fn ping() -> HttpResponse {
     HttpResponse::Ok().insert_header(("X-Docker-Registry-Version", "0.6.0")).json(true)
 }
 
+/// Everything else of the first protocol: nobody has spoken it for years.
+pub async fn retired() -> HttpResponse {
+    HttpResponse::NotFound().json(json!({ "error": "Not Found" }))
+}
+
 /// `GET /v1/search?q=…&n=…`
 pub async fn search(request: HttpRequest, services: web::Data<Services>) -> HttpResponse {
     let asked = Asked { request, services };

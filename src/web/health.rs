@@ -36,23 +36,32 @@ impl Verdict {
     }
 }
 
+/// Where Quay's probes are.
+const QUAY: [&str; 6] =
+    ["/health", "/health/instance", "/health/endtoend", "/health/warning", "/health/dbrevision", "/status"];
+
 /// Probes and metrics.
 pub fn routes(config: &mut web::ServiceConfig) {
+    for path in QUAY {
+        config.route(path, web::get().to(quay)).route(path, web::head().to(quay));
+    }
     config
+        .route("/_internal_ping", web::get().to(ping))
         .route("/health/live", web::get().to(live))
         .route("/health/live", web::head().to(live))
         .route("/health/ready", web::get().to(ready))
         .route("/health/ready", web::head().to(ready))
-        .route("/health/instance", web::get().to(quay))
-        .route("/health/instance", web::head().to(quay))
-        .route("/health/endtoend", web::get().to(quay))
-        .route("/health/endtoend", web::head().to(quay))
         .route("/metrics", web::get().to(metrics))
         .route("/metrics", web::head().to(metrics));
 }
 
 async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "live" }))
+}
+
+/// `GET /_internal_ping`
+async fn ping() -> HttpResponse {
+    HttpResponse::Ok().json(true)
 }
 
 async fn ready(services: web::Data<Services>, readiness: web::Data<Readiness>) -> HttpResponse {
@@ -70,7 +79,17 @@ async fn quay(services: web::Data<Services>, readiness: web::Data<Readiness>) ->
     let verdict = readiness.verdict(&services).await;
     let mut answer = answer(verdict);
     let body = json!({
-        "data": { "services": { "database": verdict.database, "storage": verdict.storage, "registry_gunicorn": true } },
+        "data": { "services": {
+            "auth": verdict.database,
+            "database": verdict.database,
+            "storage": verdict.storage,
+            "disk_space": verdict.storage,
+            // What Quay has processes and servers for is in this one, which answers.
+            "redis": true,
+            "registry_gunicorn": true,
+            "service_key": true,
+            "web_gunicorn": true,
+        } },
         "status_code": if verdict.ready() { 200 } else { 503 },
     });
     answer.json(body)

@@ -40,6 +40,7 @@ pub struct RegistryTokens {
     signing: EncodingKey,
     checking: DecodingKey,
     key_id: String,
+    public: Vec<u8>,
     audience: String,
     /// Signatures cost more than everything else on a pull; a token that was good stays good until it expires.
     remembered: moka::sync::Cache<Box<str>, Arc<Checked>>,
@@ -116,6 +117,7 @@ impl RegistryTokens {
             signing: EncodingKey::from_ed_der(&seed),
             checking: DecodingKey::from_ed_der(public),
             key_id: hex_of(&sha2::Sha256::digest(public)[..12]),
+            public: public.to_vec(),
             audience: audience.to_string(),
             remembered: moka::sync::Cache::builder()
                 .max_capacity(REMEMBERED)
@@ -163,6 +165,16 @@ impl RegistryTokens {
         let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
         jsonwebtoken::encode(&header, &claims, &self.signing)
             .map_err(|source| Error::internal("signing a token", source))
+    }
+
+    /// What the key is called in the tokens it signed.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// The Ed25519 key that anybody can check the tokens with.
+    pub fn public_key(&self) -> &[u8] {
+        &self.public
     }
 
     /// What the token says, if this registry signed it for itself and its time has not passed.

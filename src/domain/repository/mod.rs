@@ -11,7 +11,7 @@ pub use crate::deletion::repository as delete;
 pub use actions::{NewRepository, change_visibility, create, open_for_push};
 pub use grants::{Grantee, add_default, grant, grantee, team};
 pub(crate) use queries::holders_of;
-pub use queries::{CatalogReader, SearchHit, catalog, search};
+pub use queries::{CatalogReader, SearchHit, catalog, find, search};
 
 use crate::access::{RepositoryState, Visibility};
 use crate::ids::{NamespaceId, RepositoryId};

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::access::{Standing, Visibility};
 use crate::db::Conn;
-use crate::db::schema::repositories;
+use crate::db::schema::{namespaces, repositories};
 use crate::deletion::BURIED;
 use crate::error::Result;
 use crate::oci::RepositoryName;
@@ -73,7 +73,7 @@ pub fn catalog(conn: &mut Conn, reader: &CatalogReader, after: &str, limit: i64)
 }
 
 /// One find of `docker search`.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct SearchHit {
     /// Whole name.
     pub name: String,
@@ -81,6 +81,8 @@ pub struct SearchHit {
     pub description: String,
     /// Who may pull it.
     pub visibility: Visibility,
+    /// Whether its namespace is an organization's.
+    pub is_organization: bool,
 }
 
 /// How many names a search looks at before it gives up: the pattern cannot use an index.
@@ -93,12 +95,45 @@ const SEARCHED: i64 = 5_000;
 pub fn search(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<Vec<SearchHit>> {
     let text = text.to_lowercase();
     let names = catalog(conn, reader, "", SEARCHED)?;
-    let hits: Vec<String> = names.into_iter().filter(|name| name.contains(&text)).take(limit).collect();
-    Ok(repositories::table
-        .filter(repositories::name.eq_any(hits))
-        .select((repositories::name, repositories::description, repositories::visibility))
+    hits(conn, names.into_iter().filter(|name| name.contains(&text)).take(limit).collect())
+}
+
+/// As [`search`], but `text` is looked for in the part after the namespace, unless it has a slash itself; those whose
+/// name it is come first.
+///
+/// # Errors
+/// As the database's.
+pub fn find(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<Vec<SearchHit>> {
+    let text = text.to_lowercase();
+    let part = |name: &str| -> usize { if text.contains('/') { 0 } else { name.find('/').map_or(0, |at| at + 1) } };
+    let mut names = catalog(conn, reader, "", SEARCHED)?;
+    names.retain(|name| name[part(name)..].contains(&text));
+    let distance = |name: &String| match &name[part(name)..] {
+        rest if rest == text => 0,
+        rest if rest.starts_with(&text) => 1,
+        _ => 2,
+    };
+    names.sort_by_key(distance);
+    names.truncate(limit);
+    let mut found = hits(conn, names)?;
+    found.sort_by_key(|hit| distance(&hit.name));
+    Ok(found)
+}
+
+/// Indexes: `repositories.name`, the primary key of `namespaces`.
+fn hits(conn: &mut Conn, names: Vec<String>) -> Result<Vec<SearchHit>> {
+    type Row = (String, String, Visibility, String);
+    let rows: Vec<Row> = repositories::table
+        .inner_join(namespaces::table.on(namespaces::id.eq(repositories::namespace_id)))
+        .filter(repositories::name.eq_any(names))
+        .select((repositories::name, repositories::description, repositories::visibility, namespaces::kind))
         .order(repositories::name)
-        .load(conn)?)
+        .load(conn)?;
+    let hit = |(name, description, visibility, kind): Row| {
+        let is_organization = kind == "organization";
+        SearchHit { name, description, visibility, is_organization }
+    };
+    Ok(rows.into_iter().map(hit).collect())
 }
 
 /// Names of repositories that hold a blob, newest link first, at most `limit`. Index: `repository_blobs_by_blob`.

@@ -1,7 +1,12 @@
 //! The table of routes has every route of the source.
 
+use pierhead::api::operations::{GROUPS, Operation};
+
 use super::route_matrix::ROUTES;
 use super::{Source, sources};
+
+/// Described, and not there yet.
+const LATER: &[&str] = &[];
 
 /// Handlers given to a router in this file, such as `api/robots::create`.
 fn handlers(source: &Source) -> Vec<String> {
@@ -18,6 +23,38 @@ fn handlers(source: &Source) -> Vec<String> {
             None => format!("{file}::{name}"),
         })
         .collect()
+}
+
+/// Whether a route's path, `/api/v1/user/robots/matrix`, is one that an operation of the table stands for.
+fn is_of(path: &str, operation: &Operation) -> bool {
+    let path = path.split('?').next().unwrap_or(path).trim_end_matches('/');
+    let Some(path) = path.strip_prefix("/api/v1") else { return false };
+    // A repository's name has a slash of its own.
+    let path = path.replace("/repository/{repository}", "/repository/acme%2Fweb");
+    let (asked, known): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), operation.path.split('/').collect());
+    asked.len() == known.len()
+        && asked.iter().zip(&known).all(|(asked, known)| known.starts_with('{') || asked == known)
+}
+
+#[test]
+fn every_route_of_the_api_is_described_and_nothing_else() {
+    let operations: Vec<&Operation> = GROUPS.iter().flat_map(|group| group.operations).collect();
+    let of_the_api = || ROUTES.iter().filter(|route| route.path.starts_with("/api/v1/"));
+
+    let not_described: Vec<String> = of_the_api()
+        .filter(|route| {
+            !operations.iter().any(|operation| operation.method == route.method && is_of(route.path, operation))
+        })
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let not_there: Vec<&str> = operations
+        .iter()
+        .filter(|operation| !of_the_api().any(|route| operation.method == route.method && is_of(route.path, operation)))
+        .map(|operation| operation.id)
+        .collect();
+
+    assert!(not_described.is_empty(), "not in src/api/operations: {not_described:#?}");
+    assert_eq!(not_there, LATER, "described in src/api/operations, but not in ROUTES of route_matrix.rs");
 }
 
 /// What the registry's dispatcher answers: `registry/Manifest PUT`.
