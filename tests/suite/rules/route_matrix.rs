@@ -217,7 +217,7 @@ pub const ROUTES: &[Asking] = &[
     get("api/registry_facts::explain", "/api/v1/error/not_found"),
     get("api/operations::discovery", "/api/v1/discovery"),
     get("api/operations::openapi", "/api/v1/openapi.json"),
-    get("api/operations/page::show", "/api/v1/docs"),
+    get("api/page::show", "/api/v1/docs"),
     get("api/builds::builds", "/api/v1/repository/{repository}/build/"),
     ask("api/builds::build", "POST", "/api/v1/repository/{repository}/build/", Body::Json(nothing), Before::Nothing),
     get("api/builds::no_build", "/api/v1/repository/{repository}/build/none"),
