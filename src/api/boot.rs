@@ -133,7 +133,7 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> HttpRespon
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({
         "config": config(&base),
         "features": features(&services),
-        "oauth": {},
+        "oauth": { "GITHUB_TRIGGER_CONFIG": null, "GITLAB_TRIGGER_CONFIG": null },
         "external_login": [],
         "registry_state": "normal",
         "account_recovery_mode": false,
@@ -153,7 +153,7 @@ fn config(base_url: &str) -> Value {
     json!({
         "AUTHENTICATION_TYPE": "Database",
         "AVATAR_KIND": "local",
-        "BRANDING": { "logo": crate::web::assets::asset("img/favicon.svg"), "footer_img": null, "footer_url": null },
+        "BRANDING": { "logo": crate::web::assets::asset("img/favicon.svg"), "logo_dark": null, "footer_img": null, "footer_url": null },
         "CHANNEL_COLORS": COLOURS,
         "CONTACT_INFO": [],
         "DEBUG": false,

@@ -12,6 +12,7 @@ mod builds;
 mod entities;
 mod error;
 mod find;
+mod gate;
 mod initialize;
 mod keys;
 mod messages;
@@ -28,6 +29,7 @@ mod superuser;
 mod teams;
 mod users;
 
+use actix_web::middleware::from_fn;
 use actix_web::web;
 
 /// JSON bodies are small.
@@ -42,6 +44,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MAX_BODY))
+            .wrap(from_fn(gate::gate))
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)
