@@ -13,7 +13,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::NamespaceId;
 use crate::oci::NamespaceName;
 use crate::on_backend;
-use crate::organization::{self, Namespace};
+use crate::organization::{self, Listed};
 use crate::time::Timestamp;
 
 /// What a repository's name may have.
@@ -30,15 +30,15 @@ pub fn rename_organization(
     now: Timestamp,
     name: &str,
     new: &NamespaceName,
-) -> Result<Namespace> {
+) -> Result<Listed> {
     let found = organization::by_name(tx, name)?.filter(|namespace| namespace.is_organization);
     let namespace = found.ok_or_else(|| Error::NotFound(Thing::Organization(name.to_string())))?;
-    if name == new.as_str() {
-        return Ok(namespace);
+    if name != new.as_str() {
+        rename(tx, now, namespace.id, name, new)?;
+        record(tx, instance, now, EventKind::OrgChangeName, (namespace.id, name), new)?;
     }
-    rename(tx, now, namespace.id, name, new)?;
-    record(tx, instance, now, EventKind::OrgChangeName, (namespace.id, name), new)?;
-    Ok(Namespace { name: new.as_str().to_string(), ..namespace })
+    let email = namespaces::table.find(namespace.id.0).select(namespaces::email).first(&mut **tx)?;
+    Ok(Listed { name: new.as_str().to_string(), email })
 }
 
 /// Renames a user; otherwise as [`rename_organization`]. Their registry tokens end too.
@@ -67,13 +67,14 @@ pub fn rename_user(
 /// As [`rename_organization`].
 pub(crate) fn rename(tx: &mut Tx<'_>, now: Timestamp, id: NamespaceId, old: &str, new: &NamespaceName) -> Result<()> {
     require_free(tx, new)?;
-    move_repositories(tx, id, old, new)?;
+    // First, because it waits for repositories being created in the namespace right now, and they for it.
     diesel::update(namespaces::table.find(id.0)).set(namespaces::name.eq(new.as_str())).execute(&mut **tx).map_err(
         |error| match error {
             diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => taken(new),
             other => other.into(),
         },
     )?;
+    move_repositories(tx, id, old, new)?;
     diesel::update(users::table.filter(users::namespace_id.eq(id.0)))
         .set((users::name.eq(new.as_str()), users::credentials_at.eq(now.0)))
         .execute(&mut **tx)?;

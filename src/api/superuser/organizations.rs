@@ -85,7 +85,7 @@ async fn change(
     let (now, old) = (services.clock.now(), name);
     let renamed =
         services.db.write(move |tx| naming::rename_organization(tx, &instance, now, old.as_str(), &new)).await?;
-    Ok(HttpResponse::Ok().json(shape(&renamed.name, None)))
+    Ok(HttpResponse::Ok().json(shape(&renamed.name, renamed.email.as_deref())))
 }
 
 /// `DELETE /api/v1/superuser/organizations/<name>`

@@ -18,8 +18,9 @@ mod restore;
 use diesel::prelude::*;
 
 use crate::db::Tx;
-use crate::db::schema::repositories;
+use crate::db::schema::{namespaces, repositories};
 use crate::error::{Error, Result, Thing};
+use crate::organization::Namespace;
 use crate::repository::Repository;
 
 pub use delete::{organization, repository, user};
@@ -53,6 +54,20 @@ pub(crate) fn require_live(tx: &mut Tx<'_>, repository: &Repository) -> Result<(
         .first(&mut **tx)
         .optional()?;
     live.map(|_| ()).ok_or_else(|| Error::NotFound(Thing::Repository(repository.name.as_str().to_string())))
+}
+
+/// As [`require_live`], for a namespace that was deleted or renamed since it was looked up: a repository that still got
+/// its old name would belong to whoever takes the name next.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) fn require_live_namespace(tx: &mut Tx<'_>, namespace: &Namespace) -> Result<()> {
+    let name: Option<String> =
+        namespaces::table.find(namespace.id.0).select(namespaces::name).first(&mut **tx).optional()?;
+    match name {
+        Some(name) if name == namespace.name => Ok(()),
+        _ => Err(Error::NotFound(Thing::Namespace(namespace.name.clone()))),
+    }
 }
 
 /// Somebody may have taken the name between the question and the change.

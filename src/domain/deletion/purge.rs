@@ -24,13 +24,15 @@ const OF_A_REPOSITORY: [(&str, &str); 8] = [
     ("stars", "user_id"),
 ];
 
-/// The same for a namespace: table, the column that names the namespace, and its key. Memberships and tokens go with
-/// the teams, robot accounts and applications they belong to.
-const OF_A_NAMESPACE: [(&str, &str, &str); 4] = [
-    ("default_permissions", "organization_id", "id"),
-    ("oauth_applications", "organization_id", "id"),
-    ("robots", "namespace_id", "id"),
-    ("teams", "organization_id", "id"),
+/// The same for a namespace: table, what says that a row is of the namespace, and its key. Tokens are gone since it was
+/// deleted, grants went with the repositories.
+const OF_A_NAMESPACE: [(&str, &str, &str); 6] = [
+    ("default_permissions", "organization_id = $1", "id"),
+    ("oauth_applications", "organization_id = $1", "id"),
+    ("team_members", "team_id IN (SELECT id FROM teams WHERE organization_id = $1)", "id"),
+    ("team_invitations", "team_id IN (SELECT id FROM teams WHERE organization_id = $1)", "id"),
+    ("robots", "namespace_id = $1", "id"),
+    ("teams", "organization_id = $1", "id"),
 ];
 
 /// Removes what was deleted before `before`, some `limit` rows at most; returns how many. To be called until it returns
@@ -76,7 +78,7 @@ fn oldest_namespace(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<i64>> {
 fn purge_repository(tx: &mut Tx<'_>, id: i64, limit: i64) -> Result<i64> {
     let mut left = limit;
     for (table, key) in OF_A_REPOSITORY {
-        left -= some_rows(tx, (table, "repository_id", key), id, left)?;
+        left -= some_rows(tx, (table, "repository_id = $1", key), id, left)?;
         if left <= 0 {
             return Ok(limit);
         }
@@ -99,11 +101,9 @@ fn purge_namespace(tx: &mut Tx<'_>, id: i64, limit: i64) -> Result<i64> {
     Ok(limit - left + 1)
 }
 
-fn some_rows(tx: &mut Tx<'_>, (table, owner, key): (&str, &str, &str), id: i64, limit: i64) -> Result<i64> {
-    let statement = format!(
-        "DELETE FROM {table} WHERE {owner} = $1 AND {key} IN \
-         (SELECT {key} FROM {table} WHERE {owner} = $1 LIMIT $2)"
-    );
+fn some_rows(tx: &mut Tx<'_>, (table, of_it, key): (&str, &str, &str), id: i64, limit: i64) -> Result<i64> {
+    let statement =
+        format!("DELETE FROM {table} WHERE {of_it} AND {key} IN (SELECT {key} FROM {table} WHERE {of_it} LIMIT $2)");
     let delete = diesel::sql_query(statement).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
     let gone = on_backend!(&mut *tx, c => delete.execute(c))?;
     Ok(i64::try_from(gone).unwrap_or(0))

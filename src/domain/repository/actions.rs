@@ -12,6 +12,7 @@ use crate::access::{
 };
 use crate::db::schema::repositories;
 use crate::db::{Db, Tx};
+use crate::deletion;
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::RepositoryId;
@@ -37,7 +38,8 @@ pub struct NewRepository {
 /// Creates a repository, makes its creator its admin and applies the default permissions of the organization.
 ///
 /// # Errors
-/// `AlreadyExists`; `Invalid` if the name is of another namespace.
+/// `AlreadyExists`; `Invalid` if the name is of another namespace; `NotFound` if the namespace was deleted or renamed
+/// meanwhile.
 pub fn create(
     tx: &mut Tx<'_>,
     namespace: &Authorized<Namespace, Create>,
@@ -52,6 +54,7 @@ pub fn create(
     }
     let repository = insert(tx, namespace, now, new)?
         .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
+    deletion::require_live_namespace(tx, namespace)?;
     let creator = &namespace.caller().principal;
     if let Some(creator) = Grantee::from_principal(creator) {
         grants::set(tx, repository.id, &creator, RepositoryRole::Admin, now)?;

@@ -371,3 +371,30 @@ async fn deleting_and_restoring_is_written_down() {
         ]
     );
 }
+
+#[actix_web::test]
+async fn a_repository_is_not_made_in_what_was_deleted_or_renamed_meanwhile() {
+    use domain::access::Create;
+    use domain::repository::{NewRepository, create};
+    let app = TestApp::start().await;
+    app.organization("acme").await;
+    app.organization("beta").await;
+    let mut before = vec![];
+    for name in ["acme", "beta"] {
+        let admin = app.services.sign_in.with(&app.admin().name, &app.admin().secret, &Default::default()).await;
+        let caller = std::sync::Arc::new(admin.unwrap().from(Default::default()));
+        before.push(app.services.access.namespace::<Create>(&caller, name, ApiScope::RepositoryCreate).await.unwrap());
+    }
+    delete_organization(&app, "acme").await;
+    let renamed = json!({ "name": "gamma" });
+    app.admin().put("/api/v1/superuser/organizations/beta", renamed).await.is(200);
+
+    for namespace in before {
+        let name = format!("{}/late", namespace.name).parse().unwrap();
+        let new = NewRepository { name, visibility: domain::access::Visibility::Public, description: String::new() };
+        let now = domain::time::Clock::now(&*app.clock);
+        let late = app.services.db.write(move |tx| create(tx, &namespace, now, &new)).await;
+        assert!(matches!(late, Err(domain::Error::NotFound(_))), "{late:?}");
+    }
+    assert_eq!(count(&app, "repositories").await, 0);
+}

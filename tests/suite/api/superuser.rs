@@ -259,3 +259,30 @@ async fn the_registrys_own_key_is_shown_and_cannot_be_changed() {
     let past = app.admin().post("/api/v1/superuser/keys", json!({ "service": "x", "expiration": 10 })).await.is(400);
     assert_eq!(past.message(), "Expiration date cannot be in the past");
 }
+
+#[actix_web::test]
+async fn a_session_whose_password_was_given_long_ago_reads_and_changes_nothing() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    let visitor = nobody.get("/csrf_token").await.is(200);
+    let cookie = |answer: &crate::support::Answer| answer.header("set-cookie").split(';').next().unwrap().to_string();
+    let signing_in = nobody
+        .request("POST".parse().unwrap(), "/api/v1/signin")
+        .header("cookie", cookie(&visitor))
+        .header("x-csrf-token", visitor.json()["csrf_token"].as_str().unwrap())
+        .json(&json!({ "username": "olivia", "password": PASSWORD }));
+    let signed_in = crate::support::Actor::send(signing_in).await.is(200);
+    let ask = |method: &str, path: &str| {
+        let request = nobody.request(method.parse().unwrap(), path).json(&json!({ "username": "carol" }));
+        let request = request.header("cookie", cookie(&signed_in));
+        crate::support::Actor::send(request.header("x-csrf-token", signed_in.header("x-next-csrf-token")))
+    };
+
+    app.clock.advance(std::time::Duration::from_secs(601));
+
+    ask("GET", USERS).await.is(200);
+    let refused = ask("POST", USERS).await.is(401);
+    assert_eq!(refused.json()["title"], "fresh_login_required");
+    ask("DELETE", "/api/v1/superuser/organizations/any").await.is(401);
+    ask("POST", "/api/v1/superuser/deleted/user/1/restore").await.is(401);
+}
