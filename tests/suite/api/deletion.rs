@@ -398,3 +398,40 @@ async fn a_repository_is_not_made_in_what_was_deleted_or_renamed_meanwhile() {
     }
     assert_eq!(count(&app, "repositories").await, 0);
 }
+
+#[actix_web::test]
+async fn pushes_while_an_organization_is_deleted_or_renamed_leave_nothing_behind() {
+    let app = TestApp::start().await;
+    for round in 0..6 {
+        let name = format!("acme{round}");
+        let owner = app.organization(&name).await;
+        let client = app.oci(&owner);
+        client.push(&format!("{name}/there"), "v1", &Image::new(&name)).await;
+        let push = async |number: usize| {
+            let repository = if number < 4 { format!("{name}/new{number}") } else { format!("{name}/there") };
+            let layer = format!("layer {number} of {name}");
+            let path =
+                format!("/v2/{repository}/blobs/uploads/?digest={}", crate::support::digest_of(layer.as_bytes()));
+            client.call("POST", &path).body(layer.as_bytes()).send().await
+        };
+        let admin = app.admin();
+        let change = async {
+            let path = format!("/api/v1/superuser/organizations/{name}");
+            match round % 2 {
+                0 => admin.delete(&path).await,
+                _ => admin.put(&path, json!({ "name": format!("{name}-renamed") })).await,
+            }
+        };
+
+        let (changed, pushed) =
+            futures_util::future::join(change, futures_util::future::join_all((0..8).map(push))).await;
+
+        assert!(changed.status < 300, "{}", changed.shown());
+        for answer in pushed {
+            assert!(answer.status < 500, "{}", answer.shown());
+        }
+    }
+    let strays = "repositories r JOIN namespaces n ON n.id = r.namespace_id \
+                  WHERE (n.deleted_at IS NOT NULL AND r.deleted_at IS NULL) OR r.name NOT LIKE n.name || '/%'";
+    assert_eq!(count(&app, strays).await, 0);
+}
