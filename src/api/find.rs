@@ -83,7 +83,7 @@ async fn everything(request: HttpRequest, services: web::Data<Services>) -> Resu
     Ok(HttpResponse::Ok().json(json!({ "results": results })))
 }
 
-/// Users and organizations whose names begin so, and teams and robot accounts of what the caller belongs to.
+/// Users and organizations whose names begin so, and the teams and robot accounts of what the caller belongs to.
 async fn named(services: &Services, caller: &Arc<Caller>, query: String) -> Result<Vec<Value>, ApiError> {
     let limit = i64::try_from(OF_EACH).unwrap_or(i64::MAX);
     let principal = caller.principal.clone();
@@ -107,6 +107,9 @@ async fn named(services: &Services, caller: &Arc<Caller>, query: String) -> Resu
                     "score": 2.0 * closeness(&team, &query),
                     "href": format!("/organization/{organization}/teams/{team}"),
                 }));
+            }
+            for robot in directory::robots_of_member(conn, &principal, &query, limit)? {
+                results.push(robot_shape(&robot, &query));
             }
         }
         Ok(results)
@@ -156,6 +159,18 @@ fn namespace_shape(name: &str, is_organization: bool, score: f64) -> Value {
         "name": name,
         "score": score,
         "href": format!("/{kind}/{name}"),
+    })
+}
+
+fn robot_shape(name: &str, query: &str) -> Value {
+    let (namespace, short) = name.split_once('+').unwrap_or(("", name));
+    json!({
+        "title": "robot",
+        "kind": "robot",
+        "avatar": shapes::avatar(name, AvatarOf::Robot),
+        "name": name,
+        "score": closeness(short, query),
+        "href": format!("/organization/{namespace}?tab=robots&showRobot={name}"),
     })
 }
 

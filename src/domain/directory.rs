@@ -122,6 +122,37 @@ pub fn teams_of_member(
         .load(conn)?)
 }
 
+/// Whole names of robot accounts that begin with `prefix` after their namespace, in the user's own namespace and in
+/// organizations the principal belongs to. Indexes: `robots (namespace_id, short_name)`, `team_members_by_user`,
+/// `team_members_by_robot`.
+///
+/// # Errors
+/// As the database's.
+pub fn robots_of_member(conn: &mut Conn, principal: &Principal, prefix: &str, limit: i64) -> Result<Vec<String>> {
+    let Some((from, to)) = range(prefix) else { return Ok(vec![]) };
+    let (user, robot) = match principal {
+        Principal::User { id, .. } => (id.0, -1),
+        Principal::Robot { id, .. } => (-1, id.0),
+        Principal::Anonymous | Principal::System(_) => return Ok(vec![]),
+    };
+    let organizations = team_members::table
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(team_members::user_id.eq(user).or(team_members::robot_id.eq(robot)))
+        .select(teams::organization_id);
+    let own = users::table.find(user).select(users::namespace_id);
+    let rows: Vec<(String, String)> = robots::table
+        .inner_join(namespaces::table.on(namespaces::id.eq(robots::namespace_id)))
+        .filter(robots::namespace_id.eq_any(organizations).or(robots::namespace_id.eq_any(own)))
+        .filter(namespaces::deleted_at.is_null())
+        .filter(robots::short_name.ge(from))
+        .filter(robots::short_name.lt(to))
+        .select((namespaces::name, robots::short_name))
+        .order((robots::short_name, namespaces::name))
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(namespace, short)| format!("{namespace}+{short}")).collect())
+}
+
 /// Which of these users belong to a team of the organization. Indexes: `users.name`, `team_members_by_user`.
 ///
 /// # Errors

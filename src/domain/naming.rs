@@ -41,7 +41,7 @@ pub fn rename_organization(
     Ok(Listed { name: new.as_str().to_string(), email })
 }
 
-/// Renames a user; otherwise as [`rename_organization`]. Their registry tokens end too.
+/// Renames a user; otherwise as [`rename_organization`]. Their registry tokens and sessions end too.
 ///
 /// # Errors
 /// As [`rename_organization`].

@@ -100,10 +100,11 @@ async fn everything_is_searched_at_once() {
     app.team("acme", "acrobats", TeamRole::Member).await;
     app.join("acme", "acrobats", &owner).await;
     app.repository("acme/acid", PRIVATE).await;
+    app.robot("acme", "actor").await;
     let path = "/api/v1/find/all?query=ac";
 
     let found = names(&owner, path).await;
-    for wanted in ["organization acme", "user acme-owner", "team acrobats", "repository acid"] {
+    for wanted in ["organization acme", "user acme-owner", "team acrobats", "robot acme+actor", "repository acid"] {
         assert!(found.contains(&wanted.to_string()), "{wanted} in {found:?}");
     }
     assert_eq!(names(&eve, path).await, ["organization acme", "user acme-owner"]);
