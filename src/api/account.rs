@@ -78,7 +78,7 @@ async fn list_sessions(request: HttpRequest, services: web::Data<Services>) -> R
 /// `DELETE /api/v1/user/sessions/<uuid>`
 async fn revoke_session(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let (uuid, now) = (asked::segment(&request, "uuid"), services.clock.now());
+    let (uuid, now) = (asked::uuid(&request)?, services.clock.now());
     services.db.write(move |tx| sessions::revoke(tx, &me, now, &uuid)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{ApiScope, Standing, TeamRole};
 use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
 use domain::ids::UserId;
+use domain::oci::NamespaceName;
 use domain::principal::{Caller, Principal};
 use domain::{Error, session as sessions};
 use serde::Deserialize;
@@ -164,7 +165,8 @@ async fn show_other(request: HttpRequest, services: web::Data<Services>) -> Resu
     {
         return Ok(HttpResponse::Ok().json(view(&services, &caller, *id).await?));
     }
-    let found = services.db.read(move |conn| account::by_name(conn, &name)).await;
+    let name: NamespaceName = name.parse().map_err(|_| ApiError::not_found())?;
+    let found = services.db.read(move |conn| account::by_name(conn, name.as_str())).await;
     let user = found.map_err(|error| match error {
         Error::NotFound(_) => ApiError::not_found(),
         other => other.into(),

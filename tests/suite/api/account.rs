@@ -184,6 +184,7 @@ async fn nobody_makes_their_own_account_unless_allowed() {
         json!({ "username": "De!v", "password": "password1" }),
         json!({ "username": "dev", "password": "password1", "email": "nomail" }),
         json!({ "username": "olivia", "password": "password1" }),
+        json!({ "username": "dev", "password": "password1", "email": "a\0b@example.com" }),
         json!({ "username": "dev", "password": "password1", "email": "olivia@example.com" }),
         json!({ "username": "dev" }),
     ];
