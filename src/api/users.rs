@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::{ApiScope, Standing, TeamRole};
+use domain::access::{Admin, ApiScope, Standing, TeamRole};
 use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
 use domain::ids::UserId;
 use domain::oci::NamespaceName;
@@ -140,6 +140,8 @@ async fn create(
 async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // A read-only superuser changes no namespace, their own included.
+    asked::namespace::<Admin>(&request, &services).await?;
     let now = services.clock.now();
     let delete = move |tx: &mut domain::db::Tx<'_>| {
         let user = account::by_id(tx, me.id)?;

@@ -252,6 +252,20 @@ async fn an_account_becomes_an_organization() {
 }
 
 #[actix_web::test]
+async fn a_read_only_superuser_keeps_their_account_as_it_is() {
+    let app = TestApp::start().await;
+    app.user("dave").await;
+    let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
+    let narrow = app.bearer(&app.access_token(&auditor, &[ApiScope::UserAdmin]).await);
+
+    for who in [&auditor, &narrow] {
+        who.delete(USER).await.is(403);
+        who.post("/api/v1/user/convert", json!({ "adminUser": "dave", "adminPassword": PASSWORD })).await.is(403);
+    }
+    auditor.put(USER, json!({ "password": NEW_PASSWORD })).await.is(200);
+}
+
+#[actix_web::test]
 async fn who_administers_an_organization_alone_does_not_become_one() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;
