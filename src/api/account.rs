@@ -2,7 +2,7 @@
 //! organization; and what Quay's pages ask for that is empty here.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::ApiScope;
+use domain::access::{Admin, ApiScope};
 use domain::event::{self, Event, EventKind};
 use domain::ids::SessionId;
 use domain::principal::{Credential, Principal};
@@ -78,7 +78,7 @@ async fn list_sessions(request: HttpRequest, services: web::Data<Services>) -> R
 /// `DELETE /api/v1/user/sessions/<uuid>`
 async fn revoke_session(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let (uuid, now) = (asked::segment(&request, "uuid"), services.clock.now());
+    let (uuid, now) = (asked::uuid(&request)?, services.clock.now());
     services.db.write(move |tx| sessions::revoke(tx, &me, now, &uuid)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -116,6 +116,8 @@ async fn convert(
 ) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // A read-only superuser changes no namespace, their own included.
+    asked::namespace::<Admin>(&request, &services).await?;
     let given: Conversion = asked::json(&body)?;
     let caller = me.shared_caller();
     let unfit = || ApiError::invalid("The admin user is not valid").and("reason", "invaliduser");

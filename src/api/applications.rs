@@ -205,7 +205,7 @@ async fn mint(request: HttpRequest, body: web::Bytes, services: web::Data<Servic
 /// `DELETE /api/v1/organization/<organization>/applications/<client_id>/tokens/<uuid>`
 async fn revoke_token(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization = asked::organization::<Admin>(&request, &services).await?;
-    let (client, uuid, now) = (client(&request), asked::segment(&request, "uuid"), services.clock.now());
+    let (client, uuid, now) = (client(&request), asked::uuid(&request)?, services.clock.now());
     let revoke = services.db.write(move |tx| oauth::revoke_minted(tx, &organization, now, &client, &uuid));
     revoke.await.map_err(unknown)?;
     Ok(HttpResponse::NoContent().finish())

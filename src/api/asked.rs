@@ -177,6 +177,16 @@ pub fn segment(request: &HttpRequest, name: &str) -> String {
     percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
 }
 
+/// The uuid that the path names in `{uuid}`. What has odd characters is not looked for.
+///
+/// # Errors
+/// 404.
+pub fn uuid(request: &HttpRequest) -> Result<String, ApiError> {
+    let uuid = segment(request, "uuid");
+    let fits = uuid.len() <= 64 && uuid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if fits { Ok(uuid) } else { Err(ApiError::not_found()) }
+}
+
 /// What a client sent, fit to be sent back: no control characters, at most 40 characters.
 pub fn excerpt(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()

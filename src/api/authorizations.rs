@@ -53,7 +53,7 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
 /// `GET /api/v1/user/authorizations/<uuid>`
 async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let uuid = asked::segment(&request, "uuid");
+    let uuid = asked::uuid(&request)?;
     let found = services.db.read(move |conn| oauth::find_grant(conn, &me, &uuid)).await.map_err(unknown)?;
     Ok(HttpResponse::Ok().json(shape(&found)))
 }
@@ -61,7 +61,7 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
 /// `DELETE /api/v1/user/authorizations/<uuid>`
 async fn revoke(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let (uuid, now) = (asked::segment(&request, "uuid"), services.clock.now());
+    let (uuid, now) = (asked::uuid(&request)?, services.clock.now());
     services.db.write(move |tx| oauth::revoke_grant(tx, &me, now, &uuid)).await.map_err(unknown)?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -90,7 +90,7 @@ async fn create_application(
 async fn show_application(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
-    let (vault, uuid) = (services.vault.clone(), asked::segment(&request, "uuid"));
+    let (vault, uuid) = (services.vault.clone(), asked::uuid(&request)?);
     let (found, secret) = services.db.read(move |conn| token::application_token(conn, &me, &vault, &uuid)).await?;
     Ok(secretly(with_code(&found, secret)))
 }
@@ -136,7 +136,7 @@ async fn revoke_personal(request: HttpRequest, services: web::Data<Services>) ->
 async fn revoke(request: &HttpRequest, services: &Services, kind: TokenKind) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(request, services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), services)?;
-    let (uuid, now) = (asked::segment(request, "uuid"), services.clock.now());
+    let (uuid, now) = (asked::uuid(request)?, services.clock.now());
     services.db.write(move |tx| token::revoke_own(tx, &me, now, kind, &uuid)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::access::{ApiScope, Standing, TeamRole};
+use domain::access::{Admin, ApiScope, Standing, TeamRole};
 use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
 use domain::ids::UserId;
+use domain::oci::NamespaceName;
 use domain::principal::{Caller, Principal};
 use domain::{Error, session as sessions};
 use serde::Deserialize;
@@ -139,6 +140,8 @@ async fn create(
 async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // A read-only superuser changes no namespace, their own included.
+    asked::namespace::<Admin>(&request, &services).await?;
     let now = services.clock.now();
     let delete = move |tx: &mut domain::db::Tx<'_>| {
         let user = account::by_id(tx, me.id)?;
@@ -164,7 +167,8 @@ async fn show_other(request: HttpRequest, services: web::Data<Services>) -> Resu
     {
         return Ok(HttpResponse::Ok().json(view(&services, &caller, *id).await?));
     }
-    let found = services.db.read(move |conn| account::by_name(conn, &name)).await;
+    let name: NamespaceName = name.parse().map_err(|_| ApiError::not_found())?;
+    let found = services.db.read(move |conn| account::by_name(conn, name.as_str())).await;
     let user = found.map_err(|error| match error {
         Error::NotFound(_) => ApiError::not_found(),
         other => other.into(),

@@ -24,6 +24,9 @@ use crate::vault;
 /// Begins every cookie's secret that belongs to somebody signed in.
 pub const SECRET_PREFIX: &str = "phs_";
 
+/// Sessions somebody has at most.
+const MOST_FOR_ONE_USER: i64 = 200;
+
 /// A session that is good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -123,7 +126,20 @@ pub fn start(
             sessions::user_agent.eq(origin.user_agent.as_deref()),
         ))
         .execute(&mut **tx)?;
+    end_oldest(tx, user)?;
     Ok(secret)
+}
+
+/// Programs that sign in for each run never sign out: beyond so many the oldest end. Index: `sessions_by_user`.
+fn end_oldest(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    let own = sessions::table.filter(sessions::user_id.eq(user.0));
+    let over: Option<i64> =
+        own.select(sessions::id).order(sessions::id.desc()).offset(MOST_FOR_ONE_USER).first(&mut **tx).optional()?;
+    if let Some(over) = over {
+        let oldest = sessions::table.filter(sessions::user_id.eq(user.0)).filter(sessions::id.le(over));
+        diesel::delete(oldest).execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// The session of this secret, if it has not ended and its user is enabled. Index: `sessions.digest`.

@@ -69,6 +69,7 @@ pub fn create(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -
 /// As [`create`]; `Invalid` if somebody has the address.
 pub fn register(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser) -> Result<User> {
     if let Some(email) = &new.email {
+        super::profile::require_address("email", email)?;
         super::require_unused_email(tx, email, None)?;
     }
     create(tx, caller, now, new)

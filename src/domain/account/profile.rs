@@ -273,7 +273,8 @@ fn set_tag_expiration(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) ->
     Ok(Some((EventKind::UserChangeTagExpiration, json!({ "tag_expiration": seconds }))))
 }
 
-fn require_address(field: &'static str, address: &str) -> Result<()> {
+/// Refuses what is no address.
+pub(super) fn require_address(field: &'static str, address: &str) -> Result<()> {
     let looks_right = address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     if !looks_right || address.len() > 254 || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Error::invalid(field, "E-mail addresses look like name@example.com"));

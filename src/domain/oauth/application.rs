@@ -94,8 +94,9 @@ impl Details {
             let message = format!("Applications are called something, in at most {MAX_NAME} characters");
             return Err(Error::invalid("name", message));
         }
-        if self.description.len() > MAX_DESCRIPTION {
-            return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+        if self.description.len() > MAX_DESCRIPTION || self.description.contains('\0') {
+            let message = format!("Descriptions have at most {MAX_DESCRIPTION} bytes, none of them NUL");
+            return Err(Error::invalid("description", message));
         }
         for (field, address) in [("redirect_uri", &self.redirect_uri), ("application_uri", &self.application_uri)] {
             if address.len() > MAX_ADDRESS || !(address.is_empty() || redirect::is_address(address)) {
@@ -104,8 +105,9 @@ impl Details {
                 return Err(Error::invalid(field, format!("{field} {message}")));
             }
         }
-        let looks_right =
-            |email: &String| email.contains('@') && email.len() <= 254 && !email.contains(char::is_whitespace);
+        let looks_right = |email: &String| {
+            email.contains('@') && email.len() <= 254 && !email.contains(|c: char| c.is_whitespace() || c.is_control())
+        };
         if self.avatar_email.as_ref().is_some_and(|email| !looks_right(email)) {
             return Err(Error::invalid("avatar_email", "E-mail addresses look like name@example.com"));
         }
@@ -180,6 +182,7 @@ pub fn find(
     admin: Option<(&Authorized<Namespace, Admin>, &Vault)>,
     client_id: &str,
 ) -> Result<Application> {
+    require_id(client_id)?;
     let found: Option<(Row, Vec<u8>)> = oauth_applications::table
         .filter(oauth_applications::client_id.eq(client_id))
         .filter(oauth_applications::organization_id.eq(organization.id.0))
@@ -195,6 +198,7 @@ pub fn find(
 /// # Errors
 /// `NotFound`, also if its organization is deleted.
 pub fn public(conn: &mut Conn, client_id: &str) -> Result<Public> {
+    require_id(client_id)?;
     let found: Option<(Row, String, i64)> = oauth_applications::table
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
         .filter(oauth_applications::client_id.eq(client_id))
@@ -280,6 +284,12 @@ pub(super) fn named(
     client_id: &str,
 ) -> Result<Application> {
     find(conn, &organization.clone().into(), None, client_id)
+}
+
+/// What cannot be a client id is not looked for: databases differ in what they do with it.
+fn require_id(client_id: &str) -> Result<()> {
+    let fits = client_id.len() <= MAX_NAME && client_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if fits { Ok(()) } else { Err(unknown(client_id)) }
 }
 
 pub(super) fn unknown(client_id: &str) -> Error {

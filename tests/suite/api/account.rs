@@ -184,6 +184,7 @@ async fn nobody_makes_their_own_account_unless_allowed() {
         json!({ "username": "De!v", "password": "password1" }),
         json!({ "username": "dev", "password": "password1", "email": "nomail" }),
         json!({ "username": "olivia", "password": "password1" }),
+        json!({ "username": "dev", "password": "password1", "email": "a\0b@example.com" }),
         json!({ "username": "dev", "password": "password1", "email": "olivia@example.com" }),
         json!({ "username": "dev" }),
     ];
@@ -248,6 +249,20 @@ async fn an_account_becomes_an_organization() {
     app.oci(&dave).get_manifest("carol/web", "v1").await.is(200);
     dave.put("/api/v1/organization/carol/team/ops", json!({ "role": "member" })).await.is(200);
     assert_eq!(app.happened(&["account_convert"]).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn a_read_only_superuser_keeps_their_account_as_it_is() {
+    let app = TestApp::start().await;
+    app.user("dave").await;
+    let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
+    let narrow = app.bearer(&app.access_token(&auditor, &[ApiScope::UserAdmin]).await);
+
+    for who in [&auditor, &narrow] {
+        who.delete(USER).await.is(403);
+        who.post("/api/v1/user/convert", json!({ "adminUser": "dave", "adminPassword": PASSWORD })).await.is(403);
+    }
+    auditor.put(USER, json!({ "password": NEW_PASSWORD })).await.is(200);
 }
 
 #[actix_web::test]

@@ -115,6 +115,7 @@ async fn only_admins_of_the_organization_get_at_applications() {
     other.delete(&format!("{own}/tokens/{}", token["uuid"].as_str().unwrap())).await.is(404);
     app.user("dave").await.get("/api/v1/organization/dave/applications").await.is(404);
     owner.get("/api/v1/organization/acme-owner/applications").await.is(404);
+    owner.get(&format!("{APPS}/a%00b")).await.is(404);
     owner.get(&path).await.is(200);
 }
 
@@ -135,6 +136,8 @@ async fn details_that_break_a_rule_are_refused() {
         json!({ "name": "x", "application_uri": "javascript:alert(1)" }),
         json!({ "name": "x", "avatar_email": "nomail" }),
         json!({ "name": "x", "description": "x".repeat(20_000) }),
+        json!({ "name": "x", "description": "a\0b" }),
+        json!({ "name": "x", "avatar_email": "a\0b@example.com" }),
     ] {
         owner.post(APPS, wrong).await.is(400);
     }

@@ -95,6 +95,8 @@ async fn tokens_of_others_are_not_to_be_seen() {
         who.delete(&at(TOKENS, &personal)).await.is(404);
         assert_eq!(who.get(TOKENS).await.is(200).json()["tokens"], json!([]));
     }
+    carol.get(&format!("{APP}/a%00b")).await.is(404);
+    carol.delete(&format!("{TOKENS}/a%00b")).await.is(404);
     // Nor does one kind pass for the other.
     carol.get(&at(APP, &personal)).await.is(404);
     carol.delete(&at(TOKENS, &application)).await.is(404);

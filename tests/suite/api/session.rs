@@ -186,6 +186,40 @@ async fn a_session_ends_with_its_time_and_with_its_user() {
 }
 
 #[actix_web::test]
+async fn many_sessions_come_in_pages_and_the_oldest_ends() {
+    let app = TestApp::start().await;
+    let carol = app.user("carol").await;
+    let first = Browser::of(&app, &carol).await;
+    let (id, now) = (app.principal(&carol).await, domain::time::Clock::now(&*app.clock));
+    let domain::principal::Principal::User { id, .. } = id else { panic!("a user") };
+    app.change(move |tx| {
+        for _ in 0..200 {
+            let lifetime = Duration::from_secs(3600);
+            domain::session::start(
+                tx,
+                &pierhead::adapters::system::SystemEntropy,
+                now,
+                id,
+                &Default::default(),
+                lifetime,
+            )?;
+        }
+        Ok(())
+    })
+    .await;
+
+    first.get(USER).await.is(401);
+    let (mut seen, mut path) = (0, "/api/v1/user/sessions".to_string());
+    loop {
+        let page = carol.get(&path).await.is(200).json();
+        seen += page["sessions"].as_array().unwrap().len();
+        let Some(next) = page["next_page"].as_str() else { break };
+        path = format!("/api/v1/user/sessions?next_page={next}");
+    }
+    assert_eq!(seen, 200);
+}
+
+#[actix_web::test]
 async fn ended_sessions_are_swept() {
     let app = TestApp::with(&[("sessions.lifetime", "1h")]).await;
     Browser::of(&app, &app.user("carol").await).await;

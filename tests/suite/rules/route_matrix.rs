@@ -339,6 +339,104 @@ pub const ROUTES: &[Asking] = &[
     get("web/assets::file", "/static/css/pierhead.css"),
     get("web/assets::favicon", "/favicon.ico"),
     get("web/assets::robots", "/robots.txt"),
+    ask("api/session::sign_in", "POST", "/api/v1/signin", Body::Json(nothing), Before::Nothing),
+    ask("api/session::verify", "POST", "/api/v1/signin/verify", Body::Json(password), Before::Nothing),
+    ask("api/session::sign_out", "POST", "/api/v1/signout", Body::Json(nothing), Before::Nothing),
+    ask("api/session::csrf_token", "GET", "/csrf_token", Body::None, Before::Nothing),
+    ask("api/users::change", "PUT", "/api/v1/user/", Body::Json(company), Before::Nothing),
+    ask("api/users::create", "POST", "/api/v1/user/", Body::Json(first_user), Before::Nothing),
+    ask("api/users::show_other", "GET", "/api/v1/users/dummy", Body::None, Before::Nothing),
+    ask("api/account::list_sessions", "GET", "/api/v1/user/sessions", Body::None, Before::Nothing),
+    ask("api/account::revoke_session", "DELETE", "/api/v1/user/sessions/none", Body::None, Before::Nothing),
+    ask("api/account::client_key", "POST", "/api/v1/user/clientkey", Body::Json(password), Before::Nothing),
+    ask("api/account::convert", "POST", "/api/v1/user/convert", Body::Json(conversion), Before::Nothing),
+    ask("api/account::private", "GET", "/api/v1/user/private", Body::None, Before::Nothing),
+    ask("api/account::notifications", "GET", "/api/v1/user/notifications", Body::None, Before::Nothing),
+    ask("api/account::no_notification", "GET", "/api/v1/user/notifications/none", Body::None, Before::Nothing),
+    ask("api/account::no_notification", "PUT", "/api/v1/user/notifications/none", Body::Json(nothing), Before::Nothing),
+    ask("api/own_tokens::list_application", "GET", "/api/v1/user/apptoken", Body::None, Before::Nothing),
+    ask("api/own_tokens::create_application", "POST", "/api/v1/user/apptoken", Body::Json(titled), Before::Nothing),
+    ask("api/own_tokens::show_application", "GET", "/api/v1/user/apptoken/none", Body::None, Before::Nothing),
+    ask("api/own_tokens::revoke_application", "DELETE", "/api/v1/user/apptoken/none", Body::None, Before::Nothing),
+    ask("api/own_tokens::list_personal", "GET", "/api/v1/user/tokens", Body::None, Before::Nothing),
+    ask("api/own_tokens::create_personal", "POST", "/api/v1/user/tokens", Body::Json(scoped), Before::Nothing),
+    ask("api/own_tokens::revoke_personal", "DELETE", "/api/v1/user/tokens/none", Body::None, Before::Nothing),
+    ask("api/authorizations::list", "GET", "/api/v1/user/authorizations", Body::None, Before::Nothing),
+    ask("api/authorizations::show", "GET", "/api/v1/user/authorizations/none", Body::None, Before::Nothing),
+    ask("api/authorizations::revoke", "DELETE", "/api/v1/user/authorizations/none", Body::None, Before::Nothing),
+    ask("api/authorizations::assigned", "GET", "/api/v1/user/assignedauthorization", Body::None, Before::Nothing),
+    ask(
+        "api/authorizations::not_assigned",
+        "DELETE",
+        "/api/v1/user/assignedauthorization/none",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("api/stars::list", "GET", "/api/v1/user/starred", Body::None, Before::Nothing),
+    ask("api/stars::add", "POST", "/api/v1/user/starred", Body::Json(star), Before::Nothing),
+    ask("api/stars::remove", "DELETE", "/api/v1/user/starred/{repository}", Body::None, Before::Nothing),
+    ask("api/applications::public", "GET", "/api/v1/app/NOSUCH", Body::None, Before::Nothing),
+    ask("api/applications::list", "GET", "/api/v1/organization/acme/applications", Body::None, Before::Nothing),
+    ask(
+        "api/applications::create",
+        "POST",
+        "/api/v1/organization/acme/applications",
+        Body::Json(named),
+        Before::Nothing,
+    ),
+    ask("api/applications::show", "GET", "/api/v1/organization/acme/applications/NOSUCH", Body::None, Before::Nothing),
+    ask(
+        "api/applications::change",
+        "PUT",
+        "/api/v1/organization/acme/applications/NOSUCH",
+        Body::Json(described),
+        Before::Nothing,
+    ),
+    ask(
+        "api/applications::delete",
+        "DELETE",
+        "/api/v1/organization/acme/applications/NOSUCH",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/applications::reset_secret",
+        "POST",
+        "/api/v1/organization/acme/applications/NOSUCH/resetclientsecret",
+        Body::Json(nothing),
+        Before::Nothing,
+    ),
+    ask(
+        "api/applications::list_tokens",
+        "GET",
+        "/api/v1/organization/acme/applications/NOSUCH/tokens",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/applications::mint",
+        "POST",
+        "/api/v1/organization/acme/applications/NOSUCH/tokens",
+        Body::Json(minted),
+        Before::Nothing,
+    ),
+    ask(
+        "api/applications::revoke_token",
+        "DELETE",
+        "/api/v1/organization/acme/applications/NOSUCH/tokens/none",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("portal/signin::show", "GET", "/signin", Body::None, Before::Nothing),
+    ask("portal/signin::submit", "POST", "/signin", Body::Form, Before::Nothing),
+    ask("portal/signin::sign_out", "POST", "/signout", Body::Form, Before::Nothing),
+    ask("portal/consent::show", "GET", "/oauth/authorize", Body::None, Before::Nothing),
+    ask("portal/consent::grant", "POST", "/oauth/authorizeapp", Body::Form, Before::Nothing),
+    ask("portal/consent::deny", "POST", "/oauth/denyapp", Body::Form, Before::Nothing),
+    ask("portal/exchange::exchange", "POST", "/oauth/access_token", Body::Form, Before::Nothing),
+    ask("portal/localapp::show", "GET", "/oauth/localapp", Body::None, Before::Nothing),
+    // Last, because nobody is there any more afterwards.
+    ask("api/users::delete", "DELETE", "/api/v1/user/", Body::None, Before::Nothing),
 ];
 
 fn first_user(_: &str) -> Value {
@@ -506,4 +604,40 @@ async fn grant_both(app: &TestApp, who: &Actor, role: &str) {
     for repository in REPOSITORIES {
         app.grant(repository, who, role).await;
     }
+}
+
+fn password(_: &str) -> Value {
+    json!({ "password": PASSWORD })
+}
+
+fn company(_: &str) -> Value {
+    json!({ "company": "ACME" })
+}
+
+fn conversion(me: &str) -> Value {
+    json!({ "adminUser": me, "adminPassword": PASSWORD })
+}
+
+fn titled(_: &str) -> Value {
+    json!({ "title": "matrix" })
+}
+
+fn scoped(_: &str) -> Value {
+    json!({ "name": "matrix", "scopes": ["repo:read"] })
+}
+
+fn star(_: &str) -> Value {
+    json!({ "namespace": "acme", "repository": "private" })
+}
+
+fn named(_: &str) -> Value {
+    json!({ "name": "matrix" })
+}
+
+fn described(_: &str) -> Value {
+    json!({ "name": "matrix", "redirect_uri": "", "application_uri": "" })
+}
+
+fn minted(_: &str) -> Value {
+    json!({ "name": "matrix", "scope": "repo:read" })
 }
