@@ -68,34 +68,33 @@ struct Name {
 }
 
 /// Each branch is one walk along one index and stops after a page: public ones, those in namespaces the reader
-/// administers, those granted to the reader or to a team of theirs. `$5` is the end of the range of names.
+/// administers, those granted to the reader or to a team of theirs. SQLite numbers parameters as they first appear.
 const VISIBLE: &str = "\
 SELECT name FROM ( \
- SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.visibility = 'public' AND $6 = 1 AND r.name > $1 \
-   AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) public_ones \
+ SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.name > $1 AND r.name < $2 \
+   AND r.visibility = 'public' AND $3 = 1 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $4) public_ones \
  UNION SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.namespace_id IN ( \
-   SELECT u.namespace_id FROM users u WHERE u.id = $3 \
+   SELECT u.namespace_id FROM users u WHERE u.id = $5 \
    UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
-     WHERE t.role = 'admin' AND (m.user_id = $3 OR m.robot_id = $4)) \
-   AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) administered \
+     WHERE t.role = 'admin' AND (m.user_id = $5 OR m.robot_id = $6)) \
+   AND r.name > $1 AND r.name < $2 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $4) administered \
  UNION SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.id IN ( \
-   SELECT p.repository_id FROM repository_permissions p WHERE p.user_id = $3 OR p.robot_id = $4 \
+   SELECT p.repository_id FROM repository_permissions p WHERE p.user_id = $5 OR p.robot_id = $6 \
    UNION SELECT p.repository_id FROM repository_permissions p WHERE p.team_id IN ( \
-     SELECT m.team_id FROM team_members m WHERE m.user_id = $3 OR m.robot_id = $4)) \
-   AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) granted \
-) visible ORDER BY name LIMIT $2";
+     SELECT m.team_id FROM team_members m WHERE m.user_id = $5 OR m.robot_id = $6)) \
+   AND r.name > $1 AND r.name < $2 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $4) granted \
+) visible ORDER BY name LIMIT $4";
 
 /// People star few repositories, so the stars are where the walk begins.
 const STARRED: &str = "\
 SELECT r.name AS name FROM stars s JOIN repositories r ON r.id = s.repository_id \
-WHERE s.user_id = $3 AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL AND ( \
- r.visibility = 'public' OR $6 = 1 \
- OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $3 \
+WHERE s.user_id = $1 AND r.name > $2 AND r.name < $3 AND r.deleted_at IS NULL AND (r.visibility = 'public' OR $4 = 1 \
+ OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $1 \
    UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
-     WHERE t.role = 'admin' AND (m.user_id = $3 OR m.robot_id = $4)) \
- OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $3 \
-   OR p.robot_id = $4 OR p.team_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $3 OR m.robot_id = $4))) \
-) ORDER BY r.name LIMIT $2";
+     WHERE t.role = 'admin' AND m.user_id = $1) \
+ OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $1 \
+   OR p.team_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))) \
+ORDER BY r.name LIMIT $5";
 
 /// A page of the list, and the name it goes on after, if it does.
 ///
@@ -152,15 +151,24 @@ fn names(conn: &mut Conn, reader: &CatalogReader, query: &ListQuery, limit: i64)
             .limit(limit)
             .load(conn)?);
     }
-    let (statement, flag) = if query.starred { (STARRED, everything) } else { (VISIBLE, query.with_public) };
-    let question = diesel::sql_query(statement)
-        .bind::<Text, _>(after)
-        .bind::<BigInt, _>(limit)
-        .bind::<BigInt, _>(user)
-        .bind::<BigInt, _>(robot)
-        .bind::<Text, _>(end)
-        .bind::<BigInt, _>(i64::from(flag));
-    let rows: Vec<Name> = on_backend!(conn, c => question.load(c))?;
+    let rows: Vec<Name> = if query.starred {
+        let question = diesel::sql_query(STARRED)
+            .bind::<BigInt, _>(user)
+            .bind::<Text, _>(after)
+            .bind::<Text, _>(end)
+            .bind::<BigInt, _>(i64::from(everything))
+            .bind::<BigInt, _>(limit);
+        on_backend!(conn, c => question.load(c))?
+    } else {
+        let question = diesel::sql_query(VISIBLE)
+            .bind::<Text, _>(after)
+            .bind::<Text, _>(end)
+            .bind::<BigInt, _>(i64::from(query.with_public))
+            .bind::<BigInt, _>(limit)
+            .bind::<BigInt, _>(user)
+            .bind::<BigInt, _>(robot);
+        on_backend!(conn, c => question.load(c))?
+    };
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 

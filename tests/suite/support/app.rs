@@ -172,8 +172,7 @@ impl TestApp {
 
     /// Who this is to the domain.
     pub async fn principal(&self, who: &Actor) -> Principal {
-        let (principal, _) = self.services.sign_in.with(&who.name, &who.secret, &Default::default()).await.unwrap();
-        principal
+        self.services.sign_in.with(&who.name, &who.secret, &Default::default()).await.unwrap().principal
     }
 
     /// An application token of a user, as the user name `$app` takes it.
