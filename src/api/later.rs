@@ -11,7 +11,7 @@ use super::error::ApiError;
 use crate::web::services::Services;
 
 /// Behind the name of a repository: mirroring, policies, notifications by e-mail, scanning, signing.
-const OF_REPOSITORIES: [&str; 12] = [
+const OF_REPOSITORIES: [&str; 11] = [
     "/mirror",
     "/mirror/{operation}",
     "/autoprunepolicy",
@@ -21,7 +21,6 @@ const OF_REPOSITORIES: [&str; 12] = [
     "/notification/{notification}",
     "/notification/{notification}/test",
     "/manifest/{digest}/security",
-    "/authorizedemail/{email}",
     "/changetrust",
     "/signatures",
 ];
@@ -61,6 +60,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource([asked::in_repository("/tokens"), asked::in_repository("/tokens/{token}")].concat()).to(gone),
         )
+        .service(web::resource(asked::in_repository("/authorizedemail/{email}")).route(web::get().to(off_here)))
         .service(web::resource(off).to(off_here));
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::ApiError;
 use super::repository_list::{self, state_word};
-use super::{asked, shapes};
+use super::{asked, error, shapes};
 use crate::web::services::Services;
 
 /// Tags that come with a repository.
@@ -70,7 +70,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::resource(asked::in_repository(""))
                 .route(web::get().to(show))
                 .route(web::put().to(describe))
-                .route(web::delete().to(delete)),
+                .route(web::delete().to(delete))
+                // What else is sent to such a path is meant for an operation that is not there.
+                .default_service(web::to(error::no_such_operation)),
         );
 }
 

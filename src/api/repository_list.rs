@@ -18,6 +18,8 @@ use crate::web::services::Services;
 /// Entries of a page.
 const PAGE: i64 = 100;
 const LIST: &str = "repositories";
+/// Any of them lets a token see repositories.
+const SCOPES: [ApiScope; 3] = [ApiScope::RepositoryRead, ApiScope::RepositoryWrite, ApiScope::RepositoryAdmin];
 /// Longer words find nothing.
 const MAX_FILTER: usize = 255;
 
@@ -81,8 +83,7 @@ pub async fn list(request: HttpRequest, services: web::Data<Services>) -> Result
 /// Whose list it is. A token that says nothing of repositories shows what everybody sees.
 async fn reader(caller: &Arc<Caller>, services: &Services) -> Result<CatalogReader, ApiError> {
     let standing = services.access.standing(caller).await?;
-    let scopes = [ApiScope::RepositoryRead, ApiScope::RepositoryWrite, ApiScope::RepositoryAdmin];
-    if scopes.into_iter().any(|scope| caller.ceiling.allows(scope)) {
+    if SCOPES.into_iter().any(|scope| caller.ceiling.allows(scope)) {
         return Ok(CatalogReader { principal: caller.principal.clone(), standing });
     }
     Ok(CatalogReader { principal: Principal::Anonymous, standing: Standing::Plain })
@@ -96,7 +97,8 @@ async fn administers(
     reader: &CatalogReader,
 ) -> Result<bool, ApiError> {
     let (Some(namespace), false) = (namespace, reader.principal == Principal::Anonymous) else { return Ok(false) };
-    let found = services.access.namespace_role(caller, namespace, ApiScope::RepositoryRead).await?;
+    let scope = SCOPES.into_iter().find(|scope| caller.ceiling.allows(*scope)).unwrap_or(ApiScope::RepositoryRead);
+    let found = services.access.namespace_role(caller, namespace, scope).await?;
     Ok(found.is_some_and(|(_, role)| role == Some(TeamRole::Admin)))
 }
 

@@ -209,7 +209,7 @@ async fn expire(
     let now = services.clock.now();
     let alive = given.is_alive.unwrap_or(false);
     services.db.write(move |tx| tag::purge(tx, &repository, now, (&tag, &digest), alive)).await?;
-    Ok(HttpResponse::Ok().json(json!({})))
+    Ok(HttpResponse::Ok().json(""))
 }
 
 /// `GET …/tag/<tag>/pull_statistics`

@@ -73,7 +73,8 @@ pub async fn contents(
         // The right to a manifest is none to a blob that was taken out of the repository since.
         match blobs.find(repository, &config.digest).await {
             Ok(_) => {
-                steps = config::read::<Document>(store, config).await?.and_then(|read| read.history).unwrap_or_default()
+                let document: Option<Document> = config::read(store, config).await?;
+                steps = document.and_then(|document| document.history).unwrap_or_default();
             }
             Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),

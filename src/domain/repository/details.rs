@@ -1,6 +1,7 @@
 //! One repository, with what its page shows.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -71,8 +72,8 @@ pub fn activity(
         .load(conn)?;
     let mut times: BTreeMap<i64, i64> = counted.into_iter().map(|(day, times)| (day, times.unwrap_or(0))).collect();
     for day in [today - 1, today] {
-        if !times.contains_key(&day) {
-            times.insert(day, raw(conn, repository, day)?);
+        if let Entry::Vacant(unknown) = times.entry(day) {
+            unknown.insert(raw(conn, repository, day)?);
         }
     }
     Ok((first..=today).rev().map(|day| (day, times.get(&day).copied().unwrap_or(0))).collect())

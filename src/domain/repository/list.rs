@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::queries::CatalogReader;
 use crate::access::{RepositoryState, Standing, Visibility};
@@ -67,39 +67,41 @@ struct Name {
     name: String,
 }
 
-/// Each branch is one walk along one index and stops after a page: public ones, those in namespaces the reader
-/// administers, those granted to the reader or to a team of theirs. `$5` is the end of the range of names.
-const VISIBLE: &str = "\
-SELECT name FROM ( \
- SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.visibility = 'public' AND $6 = 1 AND r.name > $1 \
-   AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) public_ones \
- UNION SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.namespace_id IN ( \
-   SELECT u.namespace_id FROM users u WHERE u.id = $3 \
-   UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
-     WHERE t.role = 'admin' AND (m.user_id = $3 OR m.robot_id = $4)) \
-   AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) administered \
- UNION SELECT * FROM (SELECT r.name AS name FROM repositories r WHERE r.id IN ( \
-   SELECT p.repository_id FROM repository_permissions p WHERE p.user_id = $3 OR p.robot_id = $4 \
-   UNION SELECT p.repository_id FROM repository_permissions p WHERE p.team_id IN ( \
-     SELECT m.team_id FROM team_members m WHERE m.user_id = $3 OR m.robot_id = $4)) \
-   AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL ORDER BY r.name LIMIT $2) granted \
-) visible ORDER BY name LIMIT $2";
+/// Names granted to the reader or to a team of theirs. SQLite numbers parameters as they first appear.
+const GRANTED: &str = "\
+SELECT r.name AS name FROM repositories r WHERE r.name > $1 AND r.name < $2 AND +r.deleted_at IS NULL AND r.id IN ( \
+  SELECT p.repository_id FROM repository_permissions p WHERE p.user_id = $3 OR p.robot_id = $4 \
+  UNION SELECT p.repository_id FROM repository_permissions p WHERE p.team_id IN ( \
+    SELECT m.team_id FROM team_members m WHERE m.user_id = $3 OR m.robot_id = $4)) \
+ORDER BY r.name LIMIT $5";
+
+/// Rows of the namespaces a user or robot account administers.
+const ADMINISTERED: &str = "\
+SELECT u.namespace_id AS id FROM users u WHERE u.id = $1 \
+UNION SELECT t.organization_id AS id FROM team_members m JOIN teams t ON t.id = m.team_id \
+  WHERE t.role = 'admin' AND (m.user_id = $1 OR m.robot_id = $2) ORDER BY id LIMIT $3";
+
+/// More namespaces than this one by one would cost more than all at once.
+const ONE_BY_ONE: usize = 50;
+const MAX_ADMINISTERED: i64 = 10_000;
+
+/// Almost every row is one that was not deleted, which is why the index by deletion must not be used: hence the plus.
+const NOT_DELETED: &str = "+repositories.deleted_at IS NULL";
 
 /// People star few repositories, so the stars are where the walk begins.
 const STARRED: &str = "\
 SELECT r.name AS name FROM stars s JOIN repositories r ON r.id = s.repository_id \
-WHERE s.user_id = $3 AND r.name > $1 AND r.name < $5 AND r.deleted_at IS NULL AND ( \
- r.visibility = 'public' OR $6 = 1 \
- OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $3 \
+WHERE s.user_id = $1 AND r.name > $2 AND r.name < $3 AND +r.deleted_at IS NULL AND (r.visibility = 'public' OR $4 = 1 \
+ OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $1 \
    UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
-     WHERE t.role = 'admin' AND (m.user_id = $3 OR m.robot_id = $4)) \
- OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $3 \
-   OR p.robot_id = $4 OR p.team_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $3 OR m.robot_id = $4))) \
-) ORDER BY r.name LIMIT $2";
+     WHERE t.role = 'admin' AND m.user_id = $1) \
+ OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $1 \
+   OR p.team_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))) \
+ORDER BY r.name LIMIT $5";
 
 /// A page of the list, and the name it goes on after, if it does.
 ///
-/// Two statements. Indexes: `repositories.name`, `repositories_by_visibility`, `repositories_by_namespace`,
+/// A statement for each way to see something, and two for the rows. Indexes: `repositories.name`, `repositories_by_visibility`, `repositories_by_namespace`,
 /// `repository_permissions_by_*`, `stars` primary key.
 ///
 /// # Errors
@@ -142,26 +144,100 @@ fn names(conn: &mut Conn, reader: &CatalogReader, query: &ListQuery, limit: i64)
         Principal::Robot { id, .. } => (-1, id.0),
         Principal::Anonymous | Principal::System(_) => (-1, -1),
     };
-    if !query.starred && (everything || query.administers) {
-        return Ok(repositories::table
-            .filter(repositories::name.gt(after))
-            .filter(repositories::name.lt(end))
-            .filter(repositories::deleted_at.is_null())
+    let range = Range { after, end, limit };
+    if query.starred {
+        let question = diesel::sql_query(STARRED)
+            .bind::<BigInt, _>(user)
+            .bind::<Text, _>(range.after)
+            .bind::<Text, _>(range.end)
+            .bind::<BigInt, _>(i64::from(everything))
+            .bind::<BigInt, _>(limit);
+        let rows: Vec<Name> = on_backend!(conn, c => question.load(c))?;
+        return Ok(rows.into_iter().map(|row| row.name).collect());
+    }
+    if everything || query.administers {
+        return range.of(conn, Part::Everything);
+    }
+    let mut names = granted(conn, &range, (user, robot))?;
+    if query.with_public {
+        names.extend(range.of(conn, Part::Public)?);
+    }
+    // Where a namespace is asked for it is none the reader administers.
+    if query.namespace.is_none() {
+        let namespaces = administered(conn, (user, robot))?;
+        if namespaces.len() <= ONE_BY_ONE {
+            for namespace in namespaces {
+                names.extend(range.of(conn, Part::Namespaces(vec![namespace]))?);
+            }
+        } else {
+            names.extend(range.of(conn, Part::Namespaces(namespaces))?);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(names)
+}
+
+/// Names after one and before another, at most so many.
+struct Range {
+    after: String,
+    end: String,
+    limit: i64,
+}
+
+enum Part {
+    Everything,
+    Public,
+    Namespaces(Vec<i64>),
+}
+
+impl Range {
+    /// One walk along one index that stops after a page.
+    fn of(&self, conn: &mut Conn, part: Part) -> Result<Vec<String>> {
+        let question = repositories::table
+            .filter(repositories::name.gt(&self.after))
+            .filter(repositories::name.lt(&self.end))
+            .filter(sql::<Bool>(NOT_DELETED))
             .select(repositories::name)
             .order(repositories::name)
-            .limit(limit)
-            .load(conn)?);
+            .limit(self.limit)
+            .into_boxed();
+        let question = match part {
+            Part::Everything => question,
+            Part::Public => question.filter(repositories::visibility.eq(Visibility::Public)),
+            Part::Namespaces(ids) => match ids.as_slice() {
+                [one] => question.filter(repositories::namespace_id.eq(*one)),
+                _ => question.filter(repositories::namespace_id.eq_any(ids)),
+            },
+        };
+        Ok(question.load(conn)?)
     }
-    let (statement, flag) = if query.starred { (STARRED, everything) } else { (VISIBLE, query.with_public) };
-    let question = diesel::sql_query(statement)
-        .bind::<Text, _>(after)
-        .bind::<BigInt, _>(limit)
+}
+
+fn granted(conn: &mut Conn, range: &Range, (user, robot): (i64, i64)) -> Result<Vec<String>> {
+    let question = diesel::sql_query(GRANTED)
+        .bind::<Text, _>(&range.after)
+        .bind::<Text, _>(&range.end)
         .bind::<BigInt, _>(user)
         .bind::<BigInt, _>(robot)
-        .bind::<Text, _>(end)
-        .bind::<BigInt, _>(i64::from(flag));
+        .bind::<BigInt, _>(range.limit);
     let rows: Vec<Name> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+fn administered(conn: &mut Conn, (user, robot): (i64, i64)) -> Result<Vec<i64>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let question = diesel::sql_query(ADMINISTERED)
+        .bind::<BigInt, _>(user)
+        .bind::<BigInt, _>(robot)
+        .bind::<BigInt, _>(MAX_ADMINISTERED);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 fn rows(conn: &mut Conn, reader: &CatalogReader, names: Vec<String>) -> Result<Vec<Listed>> {

@@ -73,6 +73,9 @@ pub struct Children {
     size: i64,
 }
 
+/// Entries, and the one the list goes on after, if it does.
+pub type Page = (Vec<Entry>, Option<(i64, i64)>);
+
 /// A move of a tag before anything is known of the manifest.
 struct Row {
     key: (i64, i64),
@@ -107,7 +110,7 @@ pub fn list(
     repository: &Authorized<Repository, Read>,
     now: Timestamp,
     filter: &ListFilter,
-) -> Result<(Vec<Entry>, Option<(i64, i64)>)> {
+) -> Result<Page> {
     let limit = usize::try_from(filter.limit).unwrap_or(0);
     let mut rows =
         if filter.active { active(conn, repository, now, filter)? } else { moves(conn, repository, filter)? };

@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 pub use changes::{Change, Restored, change, purge, restore};
 pub(crate) use expiry::lifetime;
 pub use expiry::sweep_expired;
-pub use list::{Children, Entry, ListFilter, NameFilter, Pulls, list, manifest_pulls, pulls};
+pub use list::{Children, Entry, ListFilter, NameFilter, Page, Pulls, list, manifest_pulls, pulls};
 pub(crate) use moves::{Pointed, Target, head, note_end, note_push, point};
 
 /// Names of tags in byte order, after `after`, at most `limit`. Index: `tags (repository_id, name)`.

@@ -48,6 +48,20 @@ impl Image {
         Image { config, layer, manifest: manifest.to_string().into_bytes() }
     }
 
+    /// An image whose configuration was changed before it was written.
+    pub fn configured(seed: &str, change: impl FnOnce(&mut Value)) -> Image {
+        let mut config = json!({ "architecture": "amd64", "os": "linux", "seed": seed });
+        change(&mut config);
+        let config = config.to_string().into_bytes();
+        let image = Image::changed(seed, |manifest| manifest["config"] = descriptor(OCI_CONFIG, &config));
+        Image { config, ..image }
+    }
+
+    /// An image with these labels.
+    pub fn labelled(seed: &str, labels: Value) -> Image {
+        Image::configured(seed, |config| config["config"] = json!({ "Labels": labels }))
+    }
+
     pub fn digest(&self) -> String {
         digest_of(&self.manifest)
     }
