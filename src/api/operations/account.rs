@@ -6,6 +6,15 @@ pub const GROUP: Group = Group { tag: "account", title: "Sign-in, account, token
 
 const OPERATIONS: &[super::Operation] = &[
     post("/user/initialize", "initializeFirstUser", "", "Make the first user while there is none").body("username* password* email access_token:boolean"),
+    get("/user/tokens", "listPersonalTokens", "user:admin", "List your access tokens").query("next_page limit:integer"),
+    post("/user/tokens", "createPersonalToken", "user:admin", "Make an access token, never wider than the one you use").body("name* scope* expiration:integer"),
+    delete("/user/tokens/{token_uuid}", "revokePersonalToken", "user:admin", "Revoke an access token").answers(204),
+    get("/user/sessions", "listSessions", "user:admin", "List where you are signed in with a browser").query("next_page"),
+    delete("/user/sessions/{session_uuid}", "revokeSession", "user:admin", "Sign a browser out").answers(204),
+    post("/user/clientkey", "generateUserClientKey", "user:admin", "Make a password for command lines out of your own").body("password*"),
+    get("/user/notifications", "listUserNotifications", "user:admin", "List what you are told").query("page:integer limit:integer"),
+    get("/user/notifications/{uuid}", "getUserNotification", "user:admin", "Show one thing you are told"),
+    put("/user/notifications/{uuid}", "updateUserNotification", "user:admin", "Dismiss it").body("dismissed:boolean"),
     get("/user/apptoken", "listAppTokens", "user:admin", "List your application tokens").query("expiring:boolean"),
     post("/user/apptoken", "createAppToken", "user:admin", "Make an application token").body("title*"),
     get("/user/apptoken/{token_uuid}", "getAppToken", "user:admin", "Show an application token"),

@@ -18,6 +18,13 @@ const OPERATIONS: &[super::Operation] = &[
         "Create organization default permission",
     )
     .body("role*:read|write|admin activating_user:object delegate*:object"),
+    post(
+        "/organization/{orgname}/prototypes/apply",
+        "applyPrototypePermissions",
+        "org:admin",
+        "Apply default permissions to repositories that exist",
+    )
+    .query("next_page"),
     delete(
         "/organization/{orgname}/prototypes/{prototypeid}",
         "deleteOrganizationPrototypePermission",

@@ -35,4 +35,24 @@ const OPERATIONS: &[super::Operation] = &[
     post("/organization/{orgname}/exportlogs", "exportOrgLogs", "org:admin", "Export organization logs")
         .query("starttime endtime")
         .body("callback_url callback_email"),
+    get("/repository/{repository}/logs/exports", "listRepoLogExports", "repo:admin", "List exports of the log"),
+    get(
+        "/repository/{repository}/logs/export",
+        "streamRepoLogs",
+        "repo:admin",
+        "Download the log as JSON lines or CSV",
+    )
+    .query("format starttime endtime"),
+    get("/organization/{orgname}/logs/exports", "listOrgLogExports", "org:admin", "List exports of the log"),
+    get("/organization/{orgname}/logs/export", "streamOrgLogs", "org:admin", "Download the log as JSON lines or CSV")
+        .query("format starttime endtime"),
+    get("/user/logs/exports", "listUserLogExports", "user:admin", "List exports of the log"),
+    get("/user/logs/export", "streamUserLogs", "user:admin", "Download the log as JSON lines or CSV")
+        .query("format starttime endtime"),
+    get("/superuser/logs/exports", "listAllLogExports", "super:user", "List exports of the log"),
+    get("/superuser/logs/export", "streamAllLogs", "super:user", "Download the log as JSON lines or CSV")
+        .query("format starttime endtime"),
+    post("/superuser/exportlogs", "exportAllLogs", "super:user", "Export all logs")
+        .query("starttime endtime")
+        .body("callback_url callback_email"),
 ];

@@ -122,6 +122,10 @@ const fn put(path: &'static str, id: &'static str, scope: &'static str, summary:
     operation("PUT", path, id, scope, summary)
 }
 
+const fn patch(path: &'static str, id: &'static str, scope: &'static str, summary: &'static str) -> Operation {
+    operation("PATCH", path, id, scope, summary)
+}
+
 const fn delete(path: &'static str, id: &'static str, scope: &'static str, summary: &'static str) -> Operation {
     operation("DELETE", path, id, scope, summary)
 }

@@ -1,6 +1,6 @@
 //! Robot accounts.
 
-use super::{Group, delete, get, post, put};
+use super::{Group, delete, get, patch, post, put};
 
 pub const GROUP: Group = Group { tag: "robots", title: "Robot accounts", operations: OPERATIONS };
 
@@ -18,6 +18,15 @@ const OPERATIONS: &[super::Operation] = &[
     put("/organization/{orgname}/robots/{robot_shortname}", "createOrgRobot", "org:admin", "Create organization robot")
         .body("description unstructured_metadata:object")
         .answers(201),
+    patch("/user/robots/{robot_shortname}", "describeUserRobot", "user:admin", "Describe user robot anew")
+        .body("description unstructured_metadata:object"),
+    patch(
+        "/organization/{orgname}/robots/{robot_shortname}",
+        "describeOrgRobot",
+        "org:admin",
+        "Describe organization robot anew",
+    )
+    .body("description unstructured_metadata:object"),
     delete(
         "/organization/{orgname}/robots/{robot_shortname}",
         "deleteOrgRobot",

@@ -53,6 +53,13 @@ const OPERATIONS: &[super::Operation] = &[
         "",
         "Show organization team permissions",
     ),
+    get(
+        "/organization/{orgname}/team/{teamname}/syncing",
+        "getOrganizationTeamSync",
+        "org:admin",
+        "Not here: teams are not kept equal to groups of a directory",
+    ),
+    get("/user/invitations", "listInvitations", "user:read", "List the teams you are invited to"),
     put("/teaminvite/{code}", "acceptOrganizationTeamInvite", "user:admin", "Accept organization team invite"),
     delete("/teaminvite/{code}", "declineOrganizationTeamInvite", "user:admin", "Decline organization team invite")
         .answers(204),

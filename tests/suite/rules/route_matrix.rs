@@ -172,6 +172,186 @@ pub const ROUTES: &[Asking] = &[
         Body::Json(role),
         Before::Nothing,
     ),
+    ask("api/repository_list::list", "GET", "/api/v1/repository?namespace=acme", Body::None, Before::Nothing),
+    ask("api/repositories::show", "GET", "/api/v1/repository/{repository}", Body::None, Before::Nothing),
+    ask("api/repositories::describe", "PUT", "/api/v1/repository/{repository}", Body::Json(text), Before::Nothing),
+    ask(
+        "api/repositories::change_state",
+        "PUT",
+        "/api/v1/repository/{repository}/changestate",
+        Body::Json(state),
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::list_users",
+        "GET",
+        "/api/v1/repository/{repository}/permissions/user/",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::list_teams",
+        "GET",
+        "/api/v1/repository/{repository}/permissions/team/",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::show_user",
+        "GET",
+        "/api/v1/repository/{repository}/permissions/user/dummy",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::show_team",
+        "GET",
+        "/api/v1/repository/{repository}/permissions/team/spare",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::transitive",
+        "GET",
+        "/api/v1/repository/{repository}/permissions/user/dummy/transitive",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::revoke_user",
+        "DELETE",
+        "/api/v1/repository/{repository}/permissions/user/dummy",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/permissions::revoke_team",
+        "DELETE",
+        "/api/v1/repository/{repository}/permissions/team/spare",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("api/tags::list", "GET", "/api/v1/repository/{repository}/tag/", Body::None, Before::Image),
+    ask(
+        "api/tags::pull_statistics",
+        "GET",
+        "/api/v1/repository/{repository}/tag/v1/pull_statistics",
+        Body::None,
+        Before::Image,
+    ),
+    ask("api/tags::put", "PUT", "/api/v1/repository/{repository}/tag/v1", Body::Json(expiration), Before::Image),
+    ask(
+        "api/tags::restore",
+        "POST",
+        "/api/v1/repository/{repository}/tag/v1/restore",
+        Body::Json(nothing),
+        Before::Image,
+    ),
+    ask(
+        "api/tags::expire",
+        "POST",
+        "/api/v1/repository/{repository}/tag/v1/expire",
+        Body::Json(nothing),
+        Before::Image,
+    ),
+    ask("api/tags::delete", "DELETE", "/api/v1/repository/{repository}/tag/v1", Body::None, Before::Image),
+    ask("api/manifests::show", "GET", "/api/v1/repository/{repository}/manifest/{layer}", Body::None, Before::Nothing),
+    ask(
+        "api/manifests::pull_statistics",
+        "GET",
+        "/api/v1/repository/{repository}/manifest/{layer}/pull_statistics",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/labels::list",
+        "GET",
+        "/api/v1/repository/{repository}/manifest/{layer}/labels",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/labels::add",
+        "POST",
+        "/api/v1/repository/{repository}/manifest/{layer}/labels",
+        Body::Json(label),
+        Before::Nothing,
+    ),
+    ask(
+        "api/labels::show",
+        "GET",
+        "/api/v1/repository/{repository}/manifest/{layer}/labels/none",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/labels::delete",
+        "DELETE",
+        "/api/v1/repository/{repository}/manifest/{layer}/labels/none",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("api/logs::entries", "GET", "/api/v1/repository/{repository}/logs", Body::None, Before::Nothing),
+    ask("api/logs::aggregate", "GET", "/api/v1/repository/{repository}/aggregatelogs", Body::None, Before::Nothing),
+    ask(
+        "api/log_exports::request",
+        "POST",
+        "/api/v1/repository/{repository}/exportlogs",
+        Body::Json(nothing),
+        Before::Nothing,
+    ),
+    ask("api/log_exports::list", "GET", "/api/v1/repository/{repository}/logs/exports", Body::None, Before::Nothing),
+    ask(
+        "api/log_exports::stream",
+        "GET",
+        "/api/v1/repository/{repository}/logs/export?format=jsonl",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("api/logs::entries", "GET", "/api/v1/organization/acme/logs", Body::None, Before::Nothing),
+    ask("api/logs::aggregate", "GET", "/api/v1/organization/acme/aggregatelogs", Body::None, Before::Nothing),
+    ask(
+        "api/log_exports::request",
+        "POST",
+        "/api/v1/organization/acme/exportlogs",
+        Body::Json(nothing),
+        Before::Nothing,
+    ),
+    ask("api/log_exports::list", "GET", "/api/v1/organization/acme/logs/exports", Body::None, Before::Nothing),
+    ask(
+        "api/log_exports::stream",
+        "GET",
+        "/api/v1/organization/acme/logs/export?format=jsonl",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask("api/logs::entries", "GET", "/api/v1/user/logs", Body::None, Before::Nothing),
+    ask("api/logs::aggregate", "GET", "/api/v1/user/aggregatelogs", Body::None, Before::Nothing),
+    ask("api/log_exports::request", "POST", "/api/v1/user/exportlogs", Body::Json(nothing), Before::Nothing),
+    ask("api/log_exports::list", "GET", "/api/v1/user/logs/exports", Body::None, Before::Nothing),
+    ask("api/log_exports::stream", "GET", "/api/v1/user/logs/export?format=jsonl", Body::None, Before::Nothing),
+    ask("api/logs::entries", "GET", "/api/v1/superuser/logs", Body::None, Before::Nothing),
+    ask("api/logs::aggregate", "GET", "/api/v1/superuser/aggregatelogs", Body::None, Before::Nothing),
+    ask("api/log_exports::list", "GET", "/api/v1/superuser/logs/exports", Body::None, Before::Nothing),
+    ask("api/log_exports::stream", "GET", "/api/v1/superuser/logs/export?format=csv", Body::None, Before::Nothing),
+    ask("api/log_exports::request", "POST", "/api/v1/superuser/exportlogs", Body::Json(nothing), Before::Nothing),
+    ask("api/log_exports::fetch", "GET", "/exportedlogs/none", Body::None, Before::Nothing),
+    ask(
+        "api/later::notifications",
+        "GET",
+        "/api/v1/repository/{repository}/notification/",
+        Body::None,
+        Before::Nothing,
+    ),
+    ask(
+        "api/later::off_here",
+        "POST",
+        "/api/v1/repository/{repository}/notification/",
+        Body::Json(nothing),
+        Before::Nothing,
+    ),
+    ask("api/later::off_here", "GET", "/api/v1/organization/acme/quota", Body::None, Before::Nothing),
+    ask("api/later::gone", "GET", "/api/v1/repository/{repository}/tokens/", Body::None, Before::Nothing),
     get("registry/search::retired", "/v1/users/"),
     get("api/superuser/users::list", "/api/v1/superuser/users/"),
     ask("api/superuser/users::create", "POST", "/api/v1/superuser/users/", Body::Json(made_user), Before::Nothing),
@@ -436,6 +616,7 @@ pub const ROUTES: &[Asking] = &[
     ask("portal/exchange::exchange", "POST", "/oauth/access_token", Body::Form, Before::Nothing),
     ask("portal/localapp::show", "GET", "/oauth/localapp", Body::None, Before::Nothing),
     // Last, because nobody is there any more afterwards.
+    ask("api/repositories::delete", "DELETE", "/api/v1/repository/acme/no-{me}", Body::None, Before::Nothing),
     ask("api/users::delete", "DELETE", "/api/v1/user/", Body::None, Before::Nothing),
 ];
 
@@ -640,4 +821,20 @@ fn described(_: &str) -> Value {
 
 fn minted(_: &str) -> Value {
     json!({ "name": "matrix", "scope": "repo:read" })
+}
+
+fn text(_: &str) -> Value {
+    json!({ "description": "text" })
+}
+
+fn state(_: &str) -> Value {
+    json!({ "state": "NORMAL" })
+}
+
+fn expiration(_: &str) -> Value {
+    json!({ "expiration": null })
+}
+
+fn label(_: &str) -> Value {
+    json!({ "key": "color", "value": "blue", "media_type": "text/plain" })
 }

@@ -5,105 +5,6 @@ use pierhead::api::operations::{GROUPS, Operation};
 use super::route_matrix::ROUTES;
 use super::{Source, sources};
 
-/// Described, and not there yet.
-const LATER: &[&str] = &[
-    "listAppTokens",
-    "createAppToken",
-    "getAppToken",
-    "revokeAppToken",
-    "changeUserDetails",
-    "createNewUser",
-    "deleteCurrentUser",
-    "getUserPrivateAllowed",
-    "convertUserToOrganization",
-    "signinUser",
-    "verifyUser",
-    "logout",
-    "listUserAuthorizations",
-    "getUserAuthorization",
-    "deleteUserAuthorization",
-    "listAssignedAuthorizations",
-    "deleteAssignedAuthorization",
-    "listStarredRepos",
-    "createStar",
-    "deleteStar",
-    "getUserInformation",
-    "getOrganization",
-    "changeOrganizationDetails",
-    "deleteAdminedOrganization",
-    "getOrganizationPrivateAllowed",
-    "getOrganizationCollaborators",
-    "getOrganizationMembers",
-    "getOrganizationMember",
-    "removeOrganizationMember",
-    "getApplicationInformation",
-    "getOrganizationApplications",
-    "createOrganizationApplication",
-    "getOrganizationApplication",
-    "updateOrganizationApplication",
-    "deleteOrganizationApplication",
-    "resetOrganizationApplicationClientSecret",
-    "listOrganizationApplicationTokens",
-    "createOrganizationApplicationToken",
-    "deleteOrganizationApplicationToken",
-    "deleteOrganizationTeam",
-    "getOrganizationTeamMembers",
-    "inviteTeamMemberEmail",
-    "deleteTeamMemberEmailInvite",
-    "getOrganizationTeamPermissions",
-    "acceptOrganizationTeamInvite",
-    "declineOrganizationTeamInvite",
-    "getUserRobots",
-    "getOrgRobots",
-    "getUserRobotPermissions",
-    "getOrgRobotPermissions",
-    "getUserRobotFederation",
-    "createUserRobotFederation",
-    "deleteUserRobotFederation",
-    "getOrgRobotFederation",
-    "createOrgRobotFederation",
-    "deleteOrgRobotFederation",
-    "getOrganizationPrototypePermissions",
-    "createOrganizationPrototypePermission",
-    "deleteOrganizationPrototypePermission",
-    "updateOrganizationPrototypePermission",
-    "listRepoTeamPermissions",
-    "listRepoUserPermissions",
-    "getUserTransitivePermission",
-    "getUserPermissions",
-    "deleteUserPermissions",
-    "getTeamPermissions",
-    "deleteTeamPermissions",
-    "listRepos",
-    "getRepo",
-    "updateRepo",
-    "deleteRepository",
-    "changeRepoState",
-    "getRepoManifest",
-    "listManifestLabels",
-    "addManifestLabel",
-    "getManifestLabel",
-    "deleteManifestLabel",
-    "getManifestPullStatistics",
-    "listRepoTags",
-    "changeTag",
-    "deleteFullTag",
-    "restoreTag",
-    "removeTagFromTimemachine",
-    "getTagPullStatistics",
-    "listRepoLogs",
-    "listUserLogs",
-    "listOrgLogs",
-    "getAggregateRepoLogs",
-    "getAggregateUserLogs",
-    "getAggregateOrgLogs",
-    "exportRepoLogs",
-    "exportUserLogs",
-    "exportOrgLogs",
-    "listAllLogs",
-    "listAllAggregateLogs",
-];
-
 /// Handlers given to a router in this file, such as `api/robots::create`.
 fn handlers(source: &Source) -> Vec<String> {
     let file = source.path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
@@ -135,7 +36,9 @@ fn is_of(path: &str, operation: &Operation) -> bool {
 #[test]
 fn every_route_of_the_api_is_described_and_nothing_else() {
     let operations: Vec<&Operation> = GROUPS.iter().flat_map(|group| group.operations).collect();
-    let of_the_api = || ROUTES.iter().filter(|route| route.path.starts_with("/api/v1/"));
+    // What is off here is not described: programs are not to plan with it.
+    let off = |handler: &str| handler.starts_with("api/later::");
+    let of_the_api = || ROUTES.iter().filter(|route| route.path.starts_with("/api/v1/") && !off(route.handler));
 
     let not_described: Vec<String> = of_the_api()
         .filter(|route| {
@@ -150,7 +53,7 @@ fn every_route_of_the_api_is_described_and_nothing_else() {
         .collect();
 
     assert!(not_described.is_empty(), "not in src/api/operations: {not_described:#?}");
-    assert_eq!(not_there, LATER, "described in src/api/operations, but not in ROUTES of route_matrix.rs");
+    assert_eq!(not_there, [] as [&str; 0], "described in src/api/operations, but not in ROUTES of route_matrix.rs");
 }
 
 /// What the registry's dispatcher answers: `registry/Manifest PUT`.
