@@ -3,3 +3,4 @@
 mod events;
 mod health;
 mod metrics;
+mod refusals;
