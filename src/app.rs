@@ -17,6 +17,7 @@ use domain::account::{self, FirstUser};
 use domain::blob::Blobs;
 use domain::db::{Db, Location};
 use domain::entropy::Entropy;
+use domain::event::Refusals;
 use domain::manifest::Manifests;
 use domain::principal::Origin;
 use domain::pull::Pulls;
@@ -151,6 +152,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         blobs: Blobs::new(db.clone()),
         manifests: Manifests::new(db.clone(), clock.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
+        refusals: Refusals::new(db.clone(), clock.clone()),
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,
         throttle: Throttle::new(settings.limits.api_requests, settings.limits.sign_ins),

@@ -93,11 +93,12 @@ pub fn metadata(entry: &Entry) -> Map<String, Value> {
     }
     name("tag", entry.tag.as_deref());
     name("manifest_digest", entry.digest.as_deref());
-    if WITH_USER_AGENT.contains(&&*entry.kind) {
-        name("user-agent", entry.user_agent.as_deref());
-    }
     if WITH_USER_NAME.contains(&&*entry.kind) && entry.actor_kind != "anonymous" {
         name("username", Some(&entry.actor_name));
+    }
+    if WITH_USER_AGENT.contains(&&*entry.kind) {
+        // There also where the client named none: pages read it without looking.
+        all.entry("user-agent").or_insert_with(|| json!(entry.user_agent));
     }
     all
 }

@@ -1,4 +1,4 @@
-//! Writes down the pulls of the last second.
+//! Writes down the pulls of the last second, and what was refused, where that is wanted.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use domain::Result;
 use crate::web::services::Services;
 
 pub(super) async fn run(services: Arc<Services>) -> Result<()> {
+    services.refusals.flush().await?;
     let outcome = services.pulls.flush().await;
     if outcome.is_err() {
         services.metrics.pulls_lost.inc();

@@ -14,7 +14,7 @@ use domain::{Error, Result, Thing};
 
 use super::error::{self, Needs};
 use super::route::{self, Route};
-use super::{base, blobs, catalog, manifests, referrers, tags, token, uploads};
+use super::{base, blobs, catalog, manifests, referrers, refused, tags, token, uploads};
 use crate::web::authenticate;
 use crate::web::services::Services;
 
@@ -55,10 +55,15 @@ pub async fn dispatch(request: HttpRequest, body: web::Payload, services: web::D
     let mut response = match at_once(&asked, &route) {
         Some(response) => response,
         None => {
-            let needs = needs(&asked, &route);
+            let (needs, attempt) = (needs(&asked, &route), refused::attempt(&asked, &route));
             match answer(&asked, route, body).await {
                 Ok(response) => response,
-                Err(refusal) => error::response(&asked.request, &asked.services, &refusal, &needs),
+                Err(refusal) => {
+                    if let Some(attempt) = attempt {
+                        refused::note(&asked, attempt, &refusal).await;
+                    }
+                    error::response(&asked.request, &asked.services, &refusal, &needs)
+                }
             }
         }
     };

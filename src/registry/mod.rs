@@ -16,6 +16,7 @@ mod error;
 mod manifests;
 mod paging;
 mod referrers;
+mod refused;
 pub mod route;
 mod search;
 mod tags;

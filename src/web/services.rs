@@ -8,6 +8,7 @@ use domain::account::sign_in::SignIn;
 use domain::blob::{BlobStore, Blobs};
 use domain::db::Db;
 use domain::entropy::Entropy;
+use domain::event::Refusals;
 use domain::manifest::Manifests;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
@@ -57,6 +58,8 @@ pub struct Services {
     pub setup: SetupToken,
     /// Proofs that a browser's request was meant.
     pub csrf: Csrf,
+    /// Refused pulls and pushes not yet written down.
+    pub refusals: Refusals,
     /// How many requests somebody may send.
     pub throttle: Throttle,
     /// What `/metrics` shows.

@@ -107,7 +107,7 @@ impl Limit {
 
     fn judge(&self, key: String) -> Verdict {
         // An account that is full again is as good as none. Looked for now and then, since it means looking at all.
-        if self.judged.fetch_add(1, Ordering::Relaxed) % SWEPT_EVERY == 0 {
+        if self.judged.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEPT_EVERY) {
             self.limiter.retain_recent();
         }
         let limit = self.per_minute.get();

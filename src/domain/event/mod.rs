@@ -4,6 +4,7 @@
 //! Quay's, so that people and programs find the words they know.
 
 mod kind;
+mod refusals;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -16,6 +17,7 @@ use crate::principal::{Caller, Principal};
 use crate::time::Timestamp;
 
 pub use kind::EventKind;
+pub use refusals::{Refusal, Refusals};
 
 /// One thing that happened.
 #[derive(Debug, Clone)]

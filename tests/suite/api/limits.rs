@@ -8,7 +8,7 @@ use crate::support::TestApp;
 async fn everybody_is_told_what_is_left_and_when_it_is_too_much() {
     let app = TestApp::with(&[("limits.api_requests", "4")]).await;
     let (carol, dave) = (app.user("carol").await, app.user("dave").await);
-    let carol = app.bearer(&app.access_token(&carol, &domain::access::ApiScope::ALL).await);
+    let carol = app.bearer(&app.access_token(&carol, domain::access::ApiScope::ALL).await);
     // The first request shows whose token it is; it counts for the address.
     carol.get("/api/v1/user/").await.is(200);
 

@@ -70,6 +70,80 @@ async fn every_change_is_written_down_with_who_made_it() {
     assert_eq!(of_kind(&written, "push_repo")[0].tag.as_deref(), Some("v1"));
 }
 
+/// What Quay's pages read of each kind.
+const QUAYS_KEYS: [(&str, &[&str]); 22] = [
+    ("user_create", &["username", "email"]),
+    ("user_enable", &["username", "superuser"]),
+    ("user_disable", &["username", "superuser"]),
+    ("user_change_password", &["username", "superuser"]),
+    ("login_success", &["type", "kind", "useragent"]),
+    ("login_failure", &["type", "kind", "username", "message"]),
+    ("create_robot", &["robot", "description", "unstructured_metadata"]),
+    ("regenerate_robot_token", &["robot"]),
+    ("delete_robot", &["robot"]),
+    ("create_repo", &["namespace", "repo"]),
+    ("push_repo", &["namespace", "repo", "tag", "mediaType", "manifest_digest", "username", "user-agent"]),
+    ("pull_repo", &["namespace", "repo", "tag", "manifest_digest", "username"]),
+    ("delete_tag", &["namespace", "repo", "tag", "username"]),
+    ("change_repo_visibility", &["namespace", "repo", "visibility"]),
+    ("change_repo_permission", &["namespace", "repo", "role"]),
+    ("org_create", &["namespace", "email"]),
+    ("org_create_team", &["team"]),
+    ("org_set_team_role", &["team", "role"]),
+    ("org_set_team_description", &["team", "description"]),
+    ("org_add_team_member", &["team", "member"]),
+    ("org_remove_team_member", &["team", "member"]),
+    ("export_logs_success", &["date/time", "export_id", "url", "email"]),
+];
+
+#[actix_web::test]
+async fn entries_have_the_keys_that_quays_pages_read() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let carol = app.user("carol").await;
+    let team = "/api/v1/organization/acme/team/ops";
+    let put = async |path: &str, body| owner.put(path, body).await;
+    let client = app.oci(&owner);
+    client.push_image("acme/web", "v1").await;
+    client.get_manifest("acme/web", "v1").await.is(200);
+    app.services.pulls.flush().await.unwrap();
+    client.delete("/v2/acme/web/manifests/v1").await.is(202);
+    owner.post("/api/v1/repository/acme/web/changevisibility", json!({ "visibility": PUBLIC })).await.is(200);
+    for grantee in ["user/carol", "user/carol"] {
+        put(&format!("/api/v1/repository/acme/web/permissions/{grantee}"), json!({ "role": "read" })).await.is(200);
+    }
+    put("/api/v1/organization/acme/robots/ci", json!({})).await.is(201);
+    owner.post("/api/v1/organization/acme/robots/ci/regenerate", json!({})).await.is(200);
+    owner.delete("/api/v1/organization/acme/robots/ci").await.is(204);
+    put(team, json!({ "role": "member" })).await.is(200);
+    put(team, json!({ "role": "creator", "description": "those on call" })).await.is(200);
+    put(&format!("{team}/members/carol"), json!({})).await.is(200);
+    owner.delete(&format!("{team}/members/carol")).await.is(204);
+    owner.post("/api/v1/organization/acme/exportlogs", json!({})).await.is(200);
+    app.set_enabled(&carol, false).await;
+    app.set_enabled(&carol, true).await;
+    app.set_password(&carol, "another long password").await;
+    app.oci(&owner).ask_token(&[]).await.is(200);
+    app.actor(&owner.name, "wrong").get("/v2/").await.is(401);
+
+    let log = app.admin().get("/api/v1/superuser/logs/export?format=json").await.is(200).json();
+
+    let log = log["logs"].as_array().unwrap();
+    for (kind, keys) in QUAYS_KEYS {
+        let of_kind: Vec<_> = log.iter().filter(|entry| entry["kind"] == kind).collect();
+        assert!(!of_kind.is_empty(), "nothing wrote {kind}");
+        for entry in of_kind.into_iter().filter(|entry| entry["metadata"]["message"] != "streamed") {
+            let metadata = entry["metadata"].as_object().unwrap();
+            let missing: Vec<_> = keys.iter().filter(|key| !metadata.contains_key(**key)).collect();
+            assert!(missing.is_empty(), "{kind} lacks {missing:?}: {entry}");
+        }
+    }
+    for entry in log.iter().filter(|entry| entry["performer"]["name"] == owner.name.as_str()) {
+        assert_eq!(entry["ip"], "127.0.0.1", "{entry}");
+        assert_ne!(entry["credential"], "none", "{entry}");
+    }
+}
+
 #[actix_web::test]
 async fn no_secret_is_written_down() {
     let app = TestApp::start().await;

@@ -4,3 +4,4 @@ mod configuration;
 mod events;
 mod health;
 mod metrics;
+mod refusals;
