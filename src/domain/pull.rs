@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::access::{Authorized, Read};
 use crate::db::schema::{repository_manifests, tags};
@@ -117,7 +118,8 @@ fn write(tx: &mut Tx<'_>, now: Timestamp, key: &Key, pull: &Noted) -> Result<()>
     let mut event = Event::new(EventKind::PullRepo)
         .repository(&pull.repository)
         .digest(pull.manifest.digest.as_str())
-        .times(pull.times);
+        .times(pull.times)
+        .details(json!({ "mediaType": pull.manifest.media_type.as_str() }));
     if let Some(tag) = &key.tag {
         diesel::update(tags::table.filter(tags::repository_id.eq(key.repository)).filter(tags::name.eq(tag.as_ref())))
             .set((tags::pulls.eq(tags::pulls + pull.times), tags::last_pulled_at.eq(now.0)))

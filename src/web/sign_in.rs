@@ -23,7 +23,8 @@ pub async fn begin(services: &Services, from: Origin, username: &str, password: 
         .db
         .write(move |tx| {
             let secret = session::start(tx, &*entropy, now, id, &caller.origin, lifetime)?;
-            let details = json!({ "type": "quayauth", "kind": "user" });
+            let details =
+                json!({ "type": "quayauth", "kind": "user", "useragent": caller.origin.user_agent.as_deref() });
             event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details))?;
             Ok(secret)
         })

@@ -153,9 +153,8 @@ fn record(
     if !original.is_null() {
         details["original_role"] = original;
     }
-    if let Some(creator) = &rule.creator {
-        details["activating_username"] = json!(creator.name());
-    }
+    details["username"] = json!(organization.caller().principal.name());
+    details["activating_username"] = json!(rule.creator.as_ref().map(Holder::name));
     let delegate = if matches!(rule.grantee, Holder::Team(_)) { "delegate_team" } else { "delegate_user" };
     details[delegate] = json!(rule.grantee.name());
     let event = Event::new(kind).namespace(organization.id, &organization.name).details(details);

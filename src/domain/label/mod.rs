@@ -280,7 +280,13 @@ fn record(
     kind: EventKind,
     (digest, label): (&Digest, &Label),
 ) -> Result<()> {
-    let details = json!({ "key": label.key, "value": label.value, "manifest_digest": digest.as_str() });
+    let details = json!({
+        "id": label.uuid,
+        "key": label.key,
+        "value": label.value,
+        "media_type": label.media_type,
+        "manifest_digest": digest.as_str(),
+    });
     let event = Event::new(kind).repository(repository).digest(digest.as_str()).details(details);
     event::record(tx, repository.caller(), now, event)
 }

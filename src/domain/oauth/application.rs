@@ -328,6 +328,13 @@ fn record(
     kind: EventKind,
     about: &Application,
 ) -> Result<()> {
-    let event = Event::new(kind).namespace(organization.id, &organization.name).details(described(about));
+    let mut details = described(about);
+    if matches!(kind, EventKind::CreateApplication | EventKind::UpdateApplication) {
+        details["name"] = json!(about.details.name);
+        details["description"] = json!(about.details.description);
+        details["application_uri"] = json!(about.details.application_uri);
+        details["redirect_uri"] = json!(about.details.redirect_uri);
+    }
+    let event = Event::new(kind).namespace(organization.id, &organization.name).details(details);
     event::record(tx, organization.caller(), now, event)
 }

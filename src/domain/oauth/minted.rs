@@ -113,7 +113,7 @@ fn require_room(conn: &mut Conn, application: &Application) -> Result<()> {
 pub(super) fn details(application: &Application, token: &Token) -> Value {
     let mut details = application::described(application);
     details["oauth_token_uuid"] = json!(token.uuid);
-    details["name"] = json!(token.title);
+    details["token_display_name"] = json!(token.title);
     details["scope"] = json!(ApiScope::list(&token.scopes));
     details
 }
@@ -123,8 +123,9 @@ fn record(
     organization: &Authorized<Namespace, Admin>,
     now: Timestamp,
     kind: EventKind,
-    details: Value,
+    mut details: Value,
 ) -> Result<()> {
+    details["auth_method"] = json!(organization.caller().credential.kind_and_token().0);
     let event = Event::new(kind).namespace(organization.id, &organization.name).details(details);
     event::record(tx, organization.caller(), now, event)
 }

@@ -181,10 +181,7 @@ fn moved(
 ) -> Result<()> {
     note_push(tx, repository.id, now)?;
     tx.touch_content(repository.id);
-    let mut details = json!({ "tag": tag.as_str(), "manifest_digest": digest });
-    if let Some(original) = original {
-        details["original_manifest_digest"] = json!(original);
-    }
+    let details = json!({ "tag": tag.as_str(), "manifest_digest": digest, "original_manifest_digest": original });
     let event = Event::new(kind).repository(repository).tag(tag.as_str()).digest(digest).details(details);
     event::record(tx, repository.caller(), now, event)
 }

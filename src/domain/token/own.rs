@@ -55,7 +55,7 @@ pub fn create_application_token(
     let sealed = Some(vault.seal(SEALED_AS, &secret)?);
     let kept = Kept { sealed, ..Kept::of(&secret) };
     let made = insert(tx, entropy, now, &me.caller().principal, &new, &kept)?;
-    let details = json!({ "app_specific_token_title": made.title, "uuid": made.uuid });
+    let details = json!({ "app_specific_token_title": made.title, "app_specific_token": made.uuid });
     record(tx, me, now, EventKind::CreateAppSpecificToken, details)?;
     Ok((made, secret))
 }
@@ -151,7 +151,7 @@ pub fn revoke_own(
     diesel::delete(tokens::table.find(gone.id.0)).execute(&mut **tx)?;
     let (kind, details) = match kind {
         TokenKind::Application => {
-            let details = json!({ "app_specific_token_title": gone.title, "uuid": gone.uuid });
+            let details = json!({ "app_specific_token_title": gone.title, "app_specific_token": gone.uuid });
             (EventKind::RevokeAppSpecificToken, details)
         }
         TokenKind::Access => (EventKind::RevokePersonalToken, described(&gone)),

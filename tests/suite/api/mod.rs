@@ -20,6 +20,7 @@ mod messages;
 mod organizations;
 mod own_tokens;
 mod permissions;
+mod quay;
 mod repositories;
 mod repository_lists;
 mod robot_lists;

@@ -7,7 +7,7 @@
 //! answer otherwise on purpose has no `status` here and is in `docs/quay-differences.md`.
 //!
 //! `{{7:/token/uuid}}` in a line is that value of the answer to request 7; `{{7:h:NAME}}` one of its headers,
-//! `{{7:l:}}` where it led to.
+//! `{{7:l:}}` where it led to, `{{7:f:NAME}}` what it said behind the `#` of that.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -64,6 +64,8 @@ async fn a_long_visit_is_answered_as_quay_answers_it() {
         ("accounts.registration", "true"),
         ("registry.create_namespace_on_push", "true"),
         ("limits.api_requests", "0"),
+        ("limits.sign_ins", "0"),
+        ("limits.failed_sign_ins", "1"),
     ])
     .await;
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
@@ -166,6 +168,11 @@ impl Memory {
         if let Some(name) = place.strip_prefix("h:") {
             return header(name).to_string();
         }
+        if let Some(name) = place.strip_prefix("f:") {
+            let fragment = header("location").split_once('#').map_or("", |(_, fragment)| fragment);
+            let mut values = url::form_urlencoded::parse(fragment.as_bytes());
+            return values.find(|(key, _)| key == name).map_or("missing".into(), |(_, value)| value.into_owned());
+        }
         if place == "l:" {
             return header("location").to_string();
         }
@@ -185,12 +192,14 @@ fn deviation(shape: &Value, body: &Value, at: &str) -> Option<String> {
         }),
         (Value::Array(shapes), Value::Array(given)) => match shapes.first() {
             Some(_) if given.is_empty() => wrong("filled"),
-            Some(shape) => given.iter().enumerate().find_map(|(i, value)| deviation(shape, value, &format!("{at}/{i}"))),
+            Some(shape) => {
+                given.iter().enumerate().find_map(|(i, value)| deviation(shape, value, &format!("{at}/{i}")))
+            }
             None => None,
         },
-        (Value::String(_), Value::String(_)) | (Value::Number(_), Value::Number(_)) | (Value::Bool(_), Value::Bool(_)) => {
-            None
-        }
+        (Value::String(_), Value::String(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::Bool(_), Value::Bool(_)) => None,
         (Value::Object(_), _) => wrong("an object"),
         (Value::Array(_), _) => wrong("a list"),
         (Value::String(_), _) => wrong("a text"),

@@ -60,7 +60,7 @@ async fn every_change_is_written_down_with_who_made_it() {
             "push_repo",
             "delete_tag",
             "change_repo_visibility",
-            "add_repo_permission",
+            "change_repo_permission",
             "create_robot",
             "regenerate_robot_token",
             "delete_robot",
