@@ -21,7 +21,7 @@ pub struct Limits {
     /// Requests to the API in a minute, of each user or robot account and of each address without credentials; `None`
     /// for any number. Default 6000. `PIERHEAD_LIMITS__API_REQUESTS`.
     pub api_requests: Option<NonZeroU32>,
-    /// Sign-ins with a password in a minute, from each address; `None` for any number. Default 60.
+    /// Sign-ins with a password in a minute, from each address; `None` for any number. Default 300.
     /// `PIERHEAD_LIMITS__SIGN_INS`.
     pub sign_ins: Option<NonZeroU32>,
 }
@@ -61,7 +61,7 @@ impl Limits {
             )),
             sign_ins: NonZeroU32::new(reader.value(
                 "limits.sign_ins",
-                "60",
+                "300",
                 "Sign-ins to the portal in a minute from each address; 0 = no limit",
                 parse::number(0..=1_000_000),
             )),

@@ -24,6 +24,8 @@ pub const STEP: Duration = Duration::from_secs(3600);
 
 const MARK: &str = "events_counted_until";
 const HOUR: i64 = 3600 * 1000;
+/// Rows of one statement; five parameters each.
+const ADDED_AT_ONCE: usize = 1_000;
 
 /// Counts what is over and not counted, at most so many steps; says whether it has come to the end.
 ///
@@ -132,23 +134,38 @@ fn write(tx: &mut Tx<'_>, mark: Timestamp, until: i64, (day, rows): &(i64, Vec<R
             *totals.entry((*namespace, *repository, kind.as_str())).or_insert(0) += times;
         }
     }
-    totals.into_iter().try_for_each(|(key, times)| add(tx, *day, key, times))
+    let totals: Vec<Total<'_>> = totals.into_iter().collect();
+    totals.chunks(ADDED_AT_ONCE).try_for_each(|some| add(tx, *day, some))
 }
 
-fn add(tx: &mut Tx<'_>, day: i64, (namespace, repository, kind): (i64, i64, &str), times: i64) -> Result<()> {
+/// Namespace, repository and kind, and how often.
+type Total<'t> = ((i64, i64, &'t str), i64);
+
+fn add(tx: &mut Tx<'_>, day: i64, totals: &[Total<'_>]) -> Result<()> {
     use event_days as d;
-    let row = (
-        d::day.eq(day),
-        d::namespace_id.eq(namespace),
-        d::repository_id.eq(repository),
-        d::kind.eq(kind),
-        d::times.eq(times),
-    );
-    on_backend!(&mut *tx, c => diesel::insert_into(d::table)
-        .values(row)
-        .on_conflict((d::day, d::namespace_id, d::repository_id, d::kind))
-        .do_update()
-        .set(d::times.eq(d::times + excluded(d::times)))
-        .execute(c))?;
+    let row = |&((namespace, repository, kind), times): &Total<'_>| {
+        (
+            d::day.eq(day),
+            d::namespace_id.eq(namespace),
+            d::repository_id.eq(repository),
+            d::kind.eq(kind.to_string()),
+            d::times.eq(times),
+        )
+    };
+    let key = (d::day, d::namespace_id, d::repository_id, d::kind);
+    let more = d::times.eq(d::times + excluded(d::times));
+    match &mut **tx {
+        // A trip to the server for each would take longer than the hour.
+        Conn::Postgres(c) => {
+            let rows: Vec<_> = totals.iter().map(row).collect();
+            diesel::insert_into(d::table).values(rows).on_conflict(key).do_update().set(more).execute(c)?;
+        }
+        // Diesel has no such statement for SQLite, and there are no trips.
+        Conn::Sqlite(c) => {
+            for total in totals {
+                diesel::insert_into(d::table).values(row(total)).on_conflict(key).do_update().set(more).execute(c)?;
+            }
+        }
+    }
     Ok(())
 }
