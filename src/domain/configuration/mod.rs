@@ -215,13 +215,12 @@ fn two_weeks() -> i64 {
     1_209_600
 }
 
-// serde passes references.
-#[allow(clippy::trivially_copy_pass_by_ref)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_two_weeks(seconds: &i64) -> bool {
     *seconds == two_weeks()
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

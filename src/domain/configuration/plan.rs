@@ -30,7 +30,7 @@ impl fmt::Display for Change {
 
 /// What to do. Namespaces, teams and robot accounts go by their names.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)] // The fields are what their names say.
+#[expect(missing_docs, reason = "the variants and fields are what their names say")]
 pub enum Action {
     CreateUser { name: String, email: Option<String>, standing: Standing },
     SetUserEmail { name: String, email: Option<String> },
