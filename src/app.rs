@@ -141,13 +141,15 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         idle_timeout: settings.server.idle_timeout,
     };
     let uploads = Uploads::new(db.clone(), store.clone(), clock.clone(), entropy.clone(), limits);
-    let documents: Arc<dyn Documents> = Arc::new(HttpClient::new(egress(&settings))?);
+    let client = Arc::new(HttpClient::new(egress(&settings))?);
+    let documents: Arc<dyn Documents> = client.clone();
     let audience_of_identities = settings.access.federation_audience.clone();
     let services = Services {
         access: Access::new(db.clone(), rules(&settings)),
         sign_in: Arc::new(SignIn::new(db.clone(), clock.clone(), &*entropy, &vault, settings.limits.failed_sign_ins)?),
         keyless: Keyless::new(db.clone(), clock.clone(), &vault, documents.clone(), audience_of_identities)?,
         documents,
+        callbacks: client,
         tokens: RegistryTokens::new(&vault, &audience)?,
         blobs: Blobs::new(db.clone()),
         manifests: Manifests::new(db.clone(), clock.clone()),

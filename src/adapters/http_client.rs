@@ -9,13 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use domain::audit::Callbacks;
 use domain::robot::Documents;
 use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
 
 use super::egress::Egress;
 
@@ -24,7 +26,7 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_REDIRECTS: usize = 3;
 
-/// Reads documents from other services.
+/// Reads documents from other services, and sends them messages.
 pub struct HttpClient {
     client: Client,
     egress: Arc<Egress>,
@@ -78,6 +80,23 @@ impl Documents for HttpClient {
             let late = |_| format!("{url} took longer than {} s", TIME.as_secs());
             // Over all redirects together.
             tokio::time::timeout(TIME, self.get(url)).await.map_err(late)?
+        })
+    }
+}
+
+impl Callbacks for HttpClient {
+    /// A redirect counts as a refusal: the address is the one that was named, or none.
+    fn post<'a>(&'a self, url: &'a str, message: &'a Value) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let url = self.egress.permitted(url)?;
+            let request =
+                self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(message.to_string());
+            // The body of the answer is of no interest.
+            let response = request.send().await.map_err(|error| format!("{url}: {}", cause(&error)))?;
+            match response.status() {
+                status if status.is_success() => Ok(()),
+                status => Err(format!("{url} answered {status}")),
+            }
         })
     }
 }

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::{self, Export, NewExport, Told};
 use domain::time::Timestamp;
 use domain::{Result, entropy};
@@ -21,7 +19,6 @@ use crate::web::services::Services;
 
 /// How long a link is good.
 const LINK_LIFETIME: Duration = Duration::from_secs(24 * 3600);
-const PURPOSE: &str = "links to exported logs";
 const LISTED: i64 = 100;
 
 #[derive(Deserialize)]
@@ -68,7 +65,8 @@ async fn ask(
     };
     let (from, until) = range.range(now);
     let uuid = entropy::uuid(&*services.entropy);
-    let new = NewExport { uuid, from, until, told, expires_at: now.plus(LINK_LIFETIME) };
+    let base_url = origin::base_url(&request, &services);
+    let new = NewExport { uuid, from, until, told, expires_at: now.plus(LINK_LIFETIME), base_url };
     services.db.write(move |tx| audit::request(tx, &scope, now, &new)).await?;
     Ok(HttpResponse::Ok().json(json!({ "export_id": uuid.to_string() })))
 }
@@ -78,8 +76,7 @@ async fn list(of: Of, request: HttpRequest, services: web::Data<Services>) -> Re
     let scope = of.administered(&request, &services).await?;
     let now = services.clock.now();
     let exports = services.db.read(move |conn| audit::list(conn, &scope, now, LISTED)).await?;
-    let base = origin::base_url(&request, &services);
-    let shapes: Vec<Value> = exports.iter().map(|export| shape(export, &services, &base)).collect::<Result<_>>()?;
+    let shapes: Vec<Value> = exports.iter().map(|export| shape(export, &services)).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(json!({ "exports": shapes })))
 }
 
@@ -100,8 +97,7 @@ pub async fn fetch(request: HttpRequest, services: web::Data<Services>) -> Resul
     let uuid = asked::segment(&request, "export");
     let link: Link = asked::query(&request)?;
     let format = format(link.format.as_deref(), Format::Json)?;
-    let key = link.key.and_then(|key| URL_SAFE_NO_PAD.decode(key).ok()).unwrap_or_default();
-    if !services.vault.stamper(PURPOSE)?.holds(&uuid, &key) {
+    if !audit::is_key(&services.vault, &uuid, &link.key.unwrap_or_default())? {
         return Err(ApiError::not_found());
     }
     let (wanted, now) = (uuid.clone(), services.clock.now());
@@ -110,47 +106,22 @@ pub async fn fetch(request: HttpRequest, services: web::Data<Services>) -> Resul
         Some(_) => Of::Organization.namespaces(),
         None => Of::Registry.namespaces(),
     };
-    let head = [("export_id".to_string(), json!(export.uuid)), ("details".to_string(), details(&export))];
+    let head = [("export_id".to_string(), json!(export.uuid)), ("details".to_string(), export.details())];
     let head = head.into_iter().collect();
     Ok(download(format, &export.uuid, log_stream::entries(services, scope, filter, format, namespaces, Some(head))))
 }
 
-/// What the callback is told.
-///
-/// # Errors
-/// As [`domain::vault::Vault::stamper`].
-pub fn message(export: &Export, services: &Services, base: &str) -> Result<Value> {
-    let mut message = details(export);
-    message["export_id"] = json!(export.uuid);
-    message["exported_data_url"] = json!(link(export, services, base)?);
-    message["status"] = json!("success");
-    Ok(message)
-}
-
-fn shape(export: &Export, services: &Services, base: &str) -> Result<Value> {
-    let mut shape = message(export, services, base)?;
+fn shape(export: &Export, services: &Services) -> Result<Value> {
+    let mut shape = export.message(&services.vault)?;
     shape["created"] = json!(shapes::date(Timestamp(export.created_at)));
     shape["expires"] = json!(shapes::date(Timestamp(export.expires_at)));
     shape["requested_by"] = json!(export.requested_by);
     shape["callback_url"] = json!(export.callback_url);
     shape["callback_email"] = json!(export.callback_email);
     shape["callback_told"] = json!(export.told_at.map(|at| shapes::date(Timestamp(at))));
+    shape["callback_tries"] = json!(export.callback_tries);
+    shape["callback_error"] = json!(export.callback_error);
     Ok(shape)
-}
-
-fn details(export: &Export) -> Value {
-    let path = export.repository_name.as_deref().and_then(|name| name.split_once('/')).map(|(_, path)| path);
-    json!({
-        "start_time": shapes::date(Timestamp(export.from_at)),
-        "end_time": shapes::date(Timestamp(export.until_at)),
-        "namespace": export.namespace_name,
-        "repository": path,
-    })
-}
-
-fn link(export: &Export, services: &Services, base: &str) -> Result<String> {
-    let key = URL_SAFE_NO_PAD.encode(services.vault.stamper(PURPOSE)?.stamp(&export.uuid));
-    Ok(format!("{base}/exportedlogs/{}?key={key}", export.uuid))
 }
 
 /// Who is to be told; what was given and Quay's words for what is wrong with it otherwise.

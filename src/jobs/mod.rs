@@ -11,6 +11,8 @@ mod expire_tokens;
 mod expire_uploads;
 mod purge_deleted;
 mod schedule;
+mod tell_exports;
 mod write_pulls;
 
 pub use schedule::Schedule;
+pub use tell_exports::run as tell_exports;

@@ -11,49 +11,73 @@ use tokio::task::JoinSet;
 
 use super::{
     count_events, expire_events, expire_sessions, expire_tags, expire_tokens, expire_uploads, purge_deleted,
-    write_pulls,
+    tell_exports, write_pulls,
 };
 use crate::web::services::Services;
 
-/// A sweep: its name, how often it runs, what it does.
+/// A sweep.
 struct Sweep {
     name: &'static str,
     every: Duration,
+    /// Whether it runs once more when the process ends. Not what waits for other servers.
+    at_the_end: bool,
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
 }
 
-const SWEEPS: [Sweep; 8] = [
-    Sweep { name: "write_pulls", every: Duration::from_secs(1), run: |services| Box::pin(write_pulls::run(services)) },
+const SWEEPS: [Sweep; 9] = [
+    Sweep {
+        name: "write_pulls",
+        every: Duration::from_secs(1),
+        at_the_end: true,
+        run: |services| Box::pin(write_pulls::run(services)),
+    },
     Sweep {
         name: "expire_uploads",
         every: Duration::from_secs(60),
+        at_the_end: true,
         run: |services| Box::pin(expire_uploads::run(services)),
     },
-    Sweep { name: "expire_tags", every: Duration::from_secs(10), run: |services| Box::pin(expire_tags::run(services)) },
+    Sweep {
+        name: "expire_tags",
+        every: Duration::from_secs(10),
+        at_the_end: true,
+        run: |services| Box::pin(expire_tags::run(services)),
+    },
     Sweep {
         name: "expire_tokens",
         every: Duration::from_secs(600),
+        at_the_end: true,
         run: |services| Box::pin(expire_tokens::run(services)),
     },
     Sweep {
         name: "purge_deleted",
         every: Duration::from_secs(300),
+        at_the_end: true,
         run: |services| Box::pin(purge_deleted::run(services)),
     },
     Sweep {
         name: "expire_sessions",
         every: Duration::from_secs(600),
+        at_the_end: true,
         run: |services| Box::pin(expire_sessions::run(services)),
     },
     Sweep {
         name: "count_events",
         every: Duration::from_secs(60),
+        at_the_end: true,
         run: |services| Box::pin(count_events::run(services)),
     },
     Sweep {
         name: "expire_events",
         every: Duration::from_secs(600),
+        at_the_end: true,
         run: |services| Box::pin(expire_events::run(services)),
+    },
+    Sweep {
+        name: "tell_exports",
+        every: Duration::from_secs(5),
+        at_the_end: false,
+        run: |services| Box::pin(tell_exports::run(services)),
     },
 ];
 
@@ -74,7 +98,7 @@ impl Schedule {
         Schedule { tasks, stop }
     }
 
-    /// Runs each a last time and ends.
+    /// Runs a last time what does so at the end, and ends.
     pub async fn finish(mut self) {
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
@@ -87,6 +111,9 @@ async fn repeat(sweep: Sweep, services: Arc<Services>, mut stopped: watch::Recei
             () = tokio::time::sleep(sweep.every) => false,
             _ = stopped.changed() => true,
         };
+        if last && !sweep.at_the_end {
+            return;
+        }
         if let Err(error) = (sweep.run)(services.clone()).await {
             tracing::error!(sweep = sweep.name, error = %Causes(&error), "a sweep failed; it will run again");
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::access::Access;
 use domain::access::registry_token::RegistryTokens;
 use domain::account::sign_in::SignIn;
+use domain::audit::Callbacks;
 use domain::blob::{BlobStore, Blobs};
 use domain::db::Db;
 use domain::entropy::Entropy;
@@ -36,6 +37,8 @@ pub struct Services {
     pub keyless: Keyless,
     /// Reads what other services publish.
     pub documents: Arc<dyn Documents>,
+    /// Sends messages to addresses that users named.
+    pub callbacks: Arc<dyn Callbacks>,
     /// Signs and checks registry tokens.
     pub tokens: RegistryTokens,
     /// Seals secrets.

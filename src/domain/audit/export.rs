@@ -1,7 +1,6 @@
 //! Exports of a log that somebody asked for, to be fetched by a link that ends.
 //!
-//! Nothing is copied: the entries are read when the link is followed. A callback is told by whoever can speak to other
-//! servers: it asks for those not told yet ([`untold`]), tells them and notes it ([`note_told`]).
+//! Nothing is copied: the entries are read when the link is followed. Who is told that it can be: [`super::callback`].
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -40,6 +39,8 @@ pub struct NewExport {
     pub told: Told,
     /// When its link ends.
     pub expires_at: Timestamp,
+    /// Where this registry is for whoever asks: `https://registry.example.com`.
+    pub base_url: String,
 }
 
 /// An export.
@@ -61,6 +62,8 @@ pub struct Export {
     pub until_at: i64,
     /// Who asked for it.
     pub requested_by: String,
+    /// Where this registry was for them.
+    pub base_url: String,
     /// Which program is told.
     pub callback_url: Option<String>,
     /// Who is told by mail.
@@ -69,6 +72,12 @@ pub struct Export {
     pub created_at: i64,
     /// When its link ends.
     pub expires_at: i64,
+    /// When the callback is tried next.
+    pub callback_due_at: Option<i64>,
+    /// How often it was tried.
+    pub callback_tries: i64,
+    /// Why the last try failed.
+    pub callback_error: Option<String>,
     /// When the callback was told.
     pub told_at: Option<i64>,
 }
@@ -91,6 +100,8 @@ pub fn request(tx: &mut Tx<'_>, scope: &Scope<Admin>, now: Timestamp, new: &NewE
             x::from_at.eq(new.from.0),
             x::until_at.eq(new.until.0),
             x::requested_by.eq(scope.caller().principal.name()),
+            x::base_url.eq(&new.base_url),
+            x::callback_due_at.eq(url.map(|_| now.0)),
             x::callback_url.eq(url),
             x::callback_email.eq(email),
             x::created_at.eq(now.0),
@@ -166,30 +177,6 @@ pub fn find(conn: &mut Conn, uuid: &str, now: Timestamp) -> Result<(Export, Scop
         text: None,
     };
     Ok((export, Scope::of_export(place), filter))
-}
-
-/// Exports whose callback has not been told yet, oldest first, at most `limit`. Index: `log_exports_by_expiry`.
-///
-/// # Errors
-/// As the database's.
-pub fn untold(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Export>> {
-    use log_exports as x;
-    Ok(x::table
-        .filter(x::expires_at.gt(now.0))
-        .filter(x::told_at.is_null())
-        .filter(x::callback_url.is_not_null().or(x::callback_email.is_not_null()))
-        .order(x::expires_at)
-        .limit(limit)
-        .load(conn)?)
-}
-
-/// Notes that the callback was told.
-///
-/// # Errors
-/// As the database's.
-pub fn note_told(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<()> {
-    diesel::update(log_exports::table.find(id)).set(log_exports::told_at.eq(now.0)).execute(&mut **tx)?;
-    Ok(())
 }
 
 /// Forgets exports whose links have ended, at most `at_once`; returns how many. Index: `log_exports_by_expiry`.

@@ -6,6 +6,7 @@
 //!
 //! Invariant: an entry is removed only after it has been counted, so charts outlive what they were made from.
 
+mod callback;
 mod chart;
 mod count;
 mod export;
@@ -13,9 +14,10 @@ mod page;
 mod retention;
 mod scope;
 
+pub use callback::{Callbacks, due, is_key, note};
 pub use chart::{DayCount, chart};
 pub use count::{MARGIN, STEP, count};
-pub use export::{Export, NewExport, Told, expire, find, list, note_told, refuse, request, streamed, untold};
+pub use export::{Export, NewExport, Told, expire, find, list, refuse, request, streamed};
 pub use page::{Entry, Filter, Key, Page, organizations, page};
 pub use retention::expire_events;
 pub use scope::Scope;

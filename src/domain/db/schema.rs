@@ -385,10 +385,14 @@ diesel::table! {
         from_at -> BigInt,
         until_at -> BigInt,
         requested_by -> Text,
+        base_url -> Text,
         callback_url -> Nullable<Text>,
         callback_email -> Nullable<Text>,
         created_at -> BigInt,
         expires_at -> BigInt,
+        callback_due_at -> Nullable<BigInt>,
+        callback_tries -> BigInt,
+        callback_error -> Nullable<Text>,
         told_at -> Nullable<BigInt>,
     }
 }

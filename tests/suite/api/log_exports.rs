@@ -5,9 +5,10 @@ use std::time::Duration;
 use domain::access::Standing;
 use domain::audit;
 use domain::time::Clock;
+use pierhead::jobs;
 use serde_json::{Value, json};
 
-use crate::support::{PRIVATE, TestApp};
+use crate::support::{Listener, PRIVATE, TestApp};
 
 const EXPORT: &str = "/api/v1/organization/acme/exportlogs";
 const EXPORTS: &str = "/api/v1/organization/acme/logs/exports";
@@ -119,18 +120,48 @@ async fn a_callback_that_cannot_be_told_is_refused_and_noted() {
 }
 
 #[actix_web::test]
-async fn callbacks_wait_to_be_told_once() {
+async fn a_callback_is_told_once_it_can_be_and_then_no_more() {
+    let app = TestApp::with(&[("egress.allow", "127.0.0.1/32")]).await;
+    let owner = app.organization("acme").await;
+    let listener = Listener::answering(&[503, 200]);
+    owner.post(EXPORT, json!({ "callback_url": format!("{}/done", listener.url) })).await.is(200);
+    owner.post(EXPORT, json!({})).await.is(200);
+
+    jobs::tell_exports(app.services.clone()).await.unwrap();
+    let export = owner.get(EXPORTS).await.is(200).json()["exports"][1].clone();
+    assert_eq!((&export["callback_told"], &export["callback_tries"]), (&Value::Null, &json!(1)));
+    assert!(export["callback_error"].as_str().unwrap().contains("503"), "{export}");
+    jobs::tell_exports(app.services.clone()).await.unwrap();
+    assert_eq!(listener.heard().len(), 1, "told again before a minute has passed");
+
+    app.clock.advance(Duration::from_secs(61));
+    jobs::tell_exports(app.services.clone()).await.unwrap();
+    app.clock.advance(Duration::from_secs(3600));
+    jobs::tell_exports(app.services.clone()).await.unwrap();
+
+    let heard = listener.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard[1].starts_with("POST /done HTTP/1.1\r\n"), "{}", heard[1]);
+    let message: Value = serde_json::from_str(heard[1].split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let export = owner.get(EXPORTS).await.is(200).json()["exports"][1].clone();
+    assert!(export["callback_told"].is_string(), "{export}");
+    for field in ["export_id", "start_time", "end_time", "namespace", "repository", "exported_data_url", "status"] {
+        assert_eq!(message[field], export[field], "{field}");
+    }
+    let link = message["exported_data_url"].as_str().unwrap().strip_prefix(&app.url).unwrap().to_string();
+    app.anonymous().get(&link).await.is(200);
+}
+
+#[actix_web::test]
+async fn a_callback_inside_the_data_centre_is_not_told() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;
-    owner.post(EXPORT, json!({ "callback_url": "https://example.com/done" })).await.is(200);
-    owner.post(EXPORT, json!({})).await.is(200);
-    let now = app.clock.now();
+    let listener = Listener::answering(&[200]);
 
-    let waiting = app.services.db.read(move |conn| audit::untold(conn, now, 10)).await.unwrap();
-    assert_eq!(waiting.len(), 1);
-    let id = waiting[0].id;
-    app.change(move |tx| audit::note_told(tx, id, now)).await;
+    owner.post(EXPORT, json!({ "callback_url": listener.url })).await.is(200);
+    jobs::tell_exports(app.services.clone()).await.unwrap();
 
-    let waiting = app.services.db.read(move |conn| audit::untold(conn, now, 10)).await.unwrap();
-    assert_eq!(waiting.len(), 0);
+    assert_eq!(listener.heard().len(), 0);
+    let export = owner.get(EXPORTS).await.is(200).json()["exports"][0].clone();
+    assert!(export["callback_error"].as_str().unwrap().contains("egress.allow"), "{export}");
 }

@@ -52,6 +52,9 @@ const ORG_ROBOT: &str = "/api/v1/organization/acme/robots/matrix";
 const ORG_PERMISSIONS: &str = "/api/v1/organization/acme/robots/matrix/permissions";
 const ORG_FEDERATION: &str = "/api/v1/organization/acme/robots/matrix/federation";
 const OWN_ROBOT: &str = "/api/v1/user/robots/matrix";
+const OWN_PERMISSIONS: &str = "/api/v1/user/robots/matrix/permissions";
+const OWN_FEDERATION: &str = "/api/v1/user/robots/matrix/federation";
+const MAIL_INVITATION: &str = "/api/v1/organization/acme/team/spare/invite/someone@example.com";
 
 pub const ROUTES: &[Asking] = &[
     get("registry/Base GET", "/v2/"),
@@ -115,6 +118,11 @@ pub const ROUTES: &[Asking] = &[
     ask("api/robots::create", "PUT", OWN_ROBOT, Body::Json(nothing), Before::Nothing),
     ask("api/robots::show", "GET", OWN_ROBOT, Body::None, Before::Nothing),
     ask("api/robots::regenerate", "POST", "/api/v1/user/robots/matrix/regenerate", Body::None, Before::Nothing),
+    ask("api/robots::describe", "PATCH", OWN_ROBOT, Body::Json(nothing), Before::Nothing),
+    ask("api/robots::permissions", "GET", OWN_PERMISSIONS, Body::None, Before::Nothing),
+    ask("api/federation::show", "GET", OWN_FEDERATION, Body::None, Before::Nothing),
+    ask("api/federation::replace", "POST", OWN_FEDERATION, Body::Json(identities), Before::Nothing),
+    ask("api/federation::clear", "DELETE", OWN_FEDERATION, Body::None, Before::Nothing),
     ask("api/robots::delete", "DELETE", OWN_ROBOT, Body::None, Before::Nothing),
     get("api/organizations::show", "/api/v1/organization/acme"),
     ask("api/organizations::change", "PUT", "/api/v1/organization/acme", Body::Json(nothing), Before::Nothing),
@@ -127,6 +135,8 @@ pub const ROUTES: &[Asking] = &[
     get("api/teams::permissions", "/api/v1/organization/acme/team/spare/permissions"),
     ask("api/teams::delete", "DELETE", "/api/v1/organization/acme/team/{me}-team", Body::None, Before::Nothing),
     get("api/teams::no_such_method", "/api/v1/organization/acme/team/spare/syncing"),
+    ask("api/teams::no_such_method", "PUT", MAIL_INVITATION, Body::None, Before::Nothing),
+    ask("api/teams::no_such_method", "DELETE", MAIL_INVITATION, Body::None, Before::Nothing),
     get("api/invitations::list", "/api/v1/user/invitations"),
     ask("api/invitations::accept", "PUT", "/api/v1/teaminvite/none", Body::None, Before::Nothing),
     ask("api/invitations::decline", "DELETE", "/api/v1/teaminvite/none", Body::None, Before::Nothing),

@@ -5,16 +5,18 @@ use pierhead::api::operations::{GROUPS, Operation};
 use super::route_matrix::ROUTES;
 use super::{Source, sources};
 
+/// What answers for paths that nobody has.
+const REFUSALS: [&str; 4] = ["error::no_such_operation", "error::no_method", "portal::not_found", "error::not_found"];
+
 /// Handlers given to a router in this file, such as `api/robots::create`.
 fn handlers(source: &Source) -> Vec<String> {
     let file = source.path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
     let file = file.strip_suffix("/mod").unwrap_or(file);
     let code: String = source.code().iter().map(|(_, line)| format!("{line}\n")).collect();
-    let names = code.match_indices(".to(").map(|(at, _)| {
-        let rest = &code[at + 4..];
-        rest.split(')').next().unwrap().to_string()
-    });
+    let given = [".to(", "web::to("].iter().flat_map(|how| code.split(how).skip(1));
+    let names = given.map(|rest| rest.split(')').next().unwrap().to_string());
     names
+        .filter(|name| !REFUSALS.contains(&name.as_str()))
         .map(|name| match name.rsplit_once("::") {
             Some((module, handler)) => format!("{}/{module}::{handler}", file.split('/').next().unwrap()),
             None => format!("{file}::{name}"),
@@ -27,7 +29,9 @@ fn is_of(path: &str, operation: &Operation) -> bool {
     let path = path.split('?').next().unwrap_or(path).trim_end_matches('/');
     let Some(path) = path.strip_prefix("/api/v1") else { return false };
     // A repository's name has a slash of its own.
-    let path = path.replace("/repository/{repository}", "/repository/acme%2Fweb");
+    let path = path
+        .replace("/repository/{repository}", "/repository/acme%2Fweb")
+        .replace("/repository/acme/", "/repository/acme%2F");
     let (asked, known): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), operation.path.split('/').collect());
     asked.len() == known.len()
         && asked.iter().zip(&known).all(|(asked, known)| known.starts_with('{') || asked == known)

@@ -11,6 +11,7 @@ mod content;
 pub mod database;
 mod happened;
 mod issuer;
+mod listener;
 mod oci;
 mod raw;
 
@@ -21,6 +22,7 @@ pub use browser::{Browser, hidden_fields};
 pub use clock::TestClock;
 pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_of};
 pub use issuer::{Issuer, Key};
+pub use listener::Listener;
 pub use oci::{Oci, parameter};
 pub use raw::raw;
 
