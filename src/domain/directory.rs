@@ -32,7 +32,7 @@ pub fn users(conn: &mut Conn, prefix: &str, limit: i64) -> Result<Vec<String>> {
     namespaces_of_kind(conn, "user", prefix, limit)
 }
 
-/// As [`users`], for organizations.
+/// As [`users()`], for organizations.
 ///
 /// # Errors
 /// As the database's.
