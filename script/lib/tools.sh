@@ -69,7 +69,9 @@ BACKSTAGE_QUAY_COMMON=1.19.0
 # install_readers: programs that read Quay's API, in $TOOLS/readers.
 install_readers() {
   local readers=$TOOLS/readers wanted="$PUBTOOLS_QUAY $BACKSTAGE_QUAY $BACKSTAGE_QUAY_COMMON"
-  apt_install python3-venv python3-dev gcc libkrb5-dev nodejs npm openssl curl || return 1
+  # Node.js from elsewhere brings its own npm, which Debian's package refuses to be installed beside.
+  command -v npm >/dev/null || apt_install nodejs npm || return 1
+  apt_install python3-venv python3-dev gcc libkrb5-dev openssl curl || return 1
   [ "$(cat "$readers/version" 2>/dev/null)" != "$wanted" ] || return 0
   rm -rf "$readers" && mkdir -p "$readers/backstage" || return 1
   run_logged install-pubtools 600 bash -c "python3 -m venv '$readers/venv' && '$readers/venv/bin/pip' install -q pubtools-quay==$PUBTOOLS_QUAY" ||
