@@ -267,7 +267,7 @@ class Bench:
                      ("api repositories", f"/api/v1/repository?namespace={NAMESPACE.split('/')[0]}&limit=50", '"repositories"'),
                      ("api repositories public", "/api/v1/repository?public=true&last_modified=true&limit=50", '"repositories"'),
                      ("api tags", f"/api/v1/repository/{tagged}/tag/?limit=100&onlyActiveTags=true", '"manifest_digest"'),
-                     ("api tags", f"/api/v1/repository/{tagged}/tag/?limit=100&page=50", '"manifest_digest"')]
+                     ("api tag history", f"/api/v1/repository/{tagged}/tag/?limit=100&page=50", '"manifest_digest"')]
             for row, path, contains in pages:
                 plan = self.plan("api", [{"path": path, "contains": contains}])
                 for _ in range(self.size["repeat"]):

@@ -25,6 +25,7 @@ ROWS = [
     ("api repositories", "API: page of 50 of {api_repos:,} repositories", "CPU-µs", "cpu_us", 2000, "ops"),
     ("api repositories public", "API: page of 50 public ones among them", "CPU-µs", "cpu_us", 2000, "ops"),
     ("api tags", "API: page of 100 of {tags:,} tags", "CPU-µs", "cpu_us", 2000, "ops"),
+    ("api tag history", "API: the 50th page of their history", "CPU-µs", "cpu_us", 2000, "ops"),
     ("sync blob", "sync calls and renames of a 4 KiB blob push", "calls", "calls", None, None),
     ("sync manifest", "sync calls and renames of a manifest PUT", "calls", "calls", None, None),
 ]

@@ -176,10 +176,12 @@ def _():
     assert tags["list"]["is_manifest_list"] is True, tags["list"]
 
 
-@test("Backstage: finds one tag")
+@test("Backstage: turns the page")
 def _():
-    found = portal().get("/tag?specificTag=1.1")["tags"]
-    assert [tag["name"] for tag in found] == ["1.1"], found
+    pages = [portal().get(f"/tag?page={number}&limit=2") for number in (1, 2)]
+    assert [page["has_additional"] for page in pages] == [True, False], pages
+    assert [len(page["tags"]) for page in pages] == [2, 1], pages
+    assert {tag["name"] for page in pages for tag in page["tags"]} == {"1.0", "1.1", "list"}, pages
 
 
 @test("Backstage: shows an image's labels and manifest")

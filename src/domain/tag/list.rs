@@ -1,8 +1,8 @@
 //! Tags with what people want to see of them: where they point, since when, until when, how large that is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::dsl::sql;
+use diesel::dsl::{self, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 
@@ -76,26 +76,18 @@ pub struct Children {
 /// Entries, and the one the list goes on after, if it does.
 pub type Page = (Vec<Entry>, Option<(i64, i64)>);
 
-/// A move of a tag before anything is known of the manifest.
+/// A tag or a move of one, and its manifest if the repository has it.
 struct Row {
     key: (i64, i64),
     name: String,
-    manifest: ManifestKey,
     started: i64,
     ended: Option<i64>,
     reversion: bool,
+    manifest: Option<Manifest>,
 }
 
-enum ManifestKey {
-    Id(i64),
-    Digest(String),
-}
-
-struct Facts {
-    digest: String,
-    media_type: String,
-    size: i64,
-}
+/// Row, digest, media type, bytes.
+type Manifest = (i64, String, String, i64);
 
 /// Tags of the repository, newest first, and where the list goes on. What is in the history and not in the repository any
 /// more is left out, so a page may be shorter than asked for.
@@ -117,25 +109,21 @@ pub fn list(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| row.key);
-    let facts = facts(conn, repository, &rows)?;
-    let indexes = facts.iter().filter(|(_, facts)| is_index(&facts.media_type)).map(|(id, _)| *id).collect();
+    let manifests = rows.iter().filter_map(|row| row.manifest.as_ref());
+    let indexes: BTreeSet<i64> =
+        manifests.filter(|manifest| is_index(&manifest.2)).map(|manifest| manifest.0).collect();
     let children = children(conn, repository, indexes)?;
-    let by_digest: HashMap<&str, i64> = facts.iter().map(|(id, facts)| (facts.digest.as_str(), *id)).collect();
     let entry = |row: Row| {
-        let id = match &row.manifest {
-            ManifestKey::Id(id) => *id,
-            ManifestKey::Digest(digest) => *by_digest.get(digest.as_str())?,
-        };
-        let known = facts.get(&id)?;
-        let children = is_index(&known.media_type).then(|| children.get(&id).cloned().unwrap_or_default());
+        let (id, digest, media_type, size) = row.manifest?;
+        let children = is_index(&media_type).then(|| children.get(&id).cloned().unwrap_or_default());
         Some(Entry {
             key: row.key,
             name: row.name,
-            digest: known.digest.clone(),
+            digest,
             started: Timestamp(row.started),
             ended: row.ended.map(Timestamp),
             reversion: row.reversion,
-            size: children.as_ref().map_or(known.size, |children| children.size),
+            size: children.as_ref().map_or(size, |children| children.size),
             children,
         })
     };
@@ -153,23 +141,48 @@ fn active(
     filter: &ListFilter,
 ) -> Result<Vec<Row>> {
     let of_repository = tags::repository_id.eq(repository.id.0);
+    let there = of_repository.and(tags::expires_at.is_null().or(tags::expires_at.gt(now.0)));
+    let newest_first = (tags::updated_at.desc(), tags::id.desc());
+    let mut after = filter.after;
+    // What is skipped is counted in the index and not asked about.
+    if filter.skip > 0 && filter.name.is_none() {
+        let keys = tags::table.filter(there).order(newest_first).select((tags::updated_at, tags::id));
+        after = keys.offset(filter.skip - 1).first(conn).optional()?;
+        if after.is_none() {
+            return Ok(Vec::new());
+        }
+    }
     let mut question = tags::table
-        .filter(of_repository)
-        .filter(tags::expires_at.is_null().or(tags::expires_at.gt(now.0)))
-        .select((tags::id, tags::name, tags::updated_at, tags::expires_at, tags::manifest_id))
-        .order((tags::updated_at.desc(), tags::id.desc()))
+        .left_join(
+            repository_manifests::table.on(repository_manifests::repository_id
+                .eq(tags::repository_id)
+                .and(repository_manifests::manifest_id.eq(tags::manifest_id))),
+        )
+        .left_join(manifests::table.on(manifests::id.eq(tags::manifest_id)))
+        .filter(there)
+        .select((
+            tags::id,
+            tags::name,
+            tags::updated_at,
+            tags::expires_at,
+            sql::<Nullable<Bool>>(LAST_WAS_REVERSION),
+            of_manifest(),
+        ))
+        .order(newest_first)
         .limit(filter.limit + 1)
-        .offset(filter.skip)
         .into_boxed();
-    if let Some((at, id)) = filter.after {
+    if let Some((at, id)) = after {
         // Said twice: the first part is what an index can do.
         question = question.filter(tags::updated_at.le(at)).filter(tags::updated_at.lt(at).or(tags::id.lt(id)));
+    }
+    if filter.name.is_some() {
+        question = question.offset(filter.skip);
     }
     match &filter.name {
         None => {}
         Some(NameFilter::Is(name)) => question = question.filter(tags::name.eq(name)),
         Some(NameFilter::Contains(part)) => {
-            let newest = tags::table.filter(of_repository).order((tags::updated_at.desc(), tags::id.desc()));
+            let newest = tags::table.filter(of_repository).order(newest_first);
             let floor: Option<i64> =
                 newest.select(tags::updated_at).offset(SEARCHED).limit(1).first(conn).optional()?;
             question = question.filter(tags::updated_at.ge(floor.unwrap_or(i64::MIN)));
@@ -177,23 +190,37 @@ fn active(
                 .filter(sql::<Bool>("LOWER(tags.name) LIKE ").bind::<Text, _>(like_pattern(part)).sql(" ESCAPE '\\'"));
         }
     }
-    let rows: Vec<(i64, String, i64, Option<i64>, i64)> = question.load(conn)?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
-    let reversions: HashMap<i64, Option<bool>> = tags::table
-        .filter(tags::id.eq_any(ids))
-        .select((tags::id, sql::<Nullable<Bool>>(LAST_WAS_REVERSION)))
-        .load::<(i64, Option<bool>)>(conn)?
-        .into_iter()
-        .collect();
-    let row = |(id, name, started, ended, manifest): (i64, String, i64, Option<i64>, i64)| Row {
+    type Found = (i64, String, i64, Option<i64>, Option<bool>, OfManifest);
+    let row = |(id, name, started, ended, reversion, manifest): Found| Row {
         key: (started, id),
         name,
-        manifest: ManifestKey::Id(manifest),
         started,
         ended,
-        reversion: reversions.get(&id).copied().flatten().unwrap_or(false),
+        reversion: reversion.unwrap_or(false),
+        manifest: known(manifest),
     };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(question.load(conn)?.into_iter().map(row).collect())
+}
+
+type OfManifest = (Option<i64>, Option<String>, Option<String>, Option<i64>);
+
+/// What is asked of a manifest that may not be there.
+fn of_manifest() -> (
+    dsl::Nullable<manifests::id>,
+    dsl::Nullable<manifests::digest>,
+    dsl::Nullable<repository_manifests::media_type>,
+    dsl::Nullable<manifests::content_size>,
+) {
+    (
+        manifests::id.nullable(),
+        manifests::digest.nullable(),
+        repository_manifests::media_type.nullable(),
+        manifests::content_size.nullable(),
+    )
+}
+
+fn known((id, digest, media_type, size): OfManifest) -> Option<Manifest> {
+    Some((id?, digest?, media_type?, size?))
 }
 
 const LAST_WAS_REVERSION: &str = "(SELECT e.reversion FROM tag_events e WHERE e.repository_id = tags.repository_id \
@@ -205,22 +232,46 @@ const NEXT_MOVE: &str = "COALESCE((SELECT n.at FROM tag_events n WHERE n.reposit
 
 fn moves(conn: &mut Conn, repository: &Authorized<Repository, Read>, filter: &ListFilter) -> Result<Vec<Row>> {
     let of_repository = tag_events::repository_id.eq(repository.id.0);
+    let pointing = of_repository.and(tag_events::to_digest.is_not_null());
+    let mut after = filter.after.map(|(_, id)| id);
+    // What is skipped is counted in the index and not asked about.
+    if filter.skip > 0 && filter.name.is_none() {
+        let keys = tag_events::table.filter(pointing).order(tag_events::id.desc()).select(tag_events::id);
+        after = keys.offset(filter.skip - 1).first(conn).optional()?;
+        if after.is_none() {
+            return Ok(Vec::new());
+        }
+    }
     let mut question = tag_events::table
-        .filter(of_repository)
-        .filter(tag_events::to_digest.is_not_null())
-        .select(tag_events::id)
+        .left_join(manifests::table.on(manifests::digest.nullable().eq(tag_events::to_digest)))
+        .left_join(
+            repository_manifests::table.on(repository_manifests::repository_id
+                .eq(tag_events::repository_id)
+                .and(repository_manifests::manifest_id.nullable().eq(manifests::id.nullable()))),
+        )
+        .filter(pointing)
+        .select((
+            tag_events::id,
+            tag_events::tag,
+            tag_events::at,
+            sql::<Nullable<diesel::sql_types::BigInt>>(NEXT_MOVE),
+            tag_events::reversion,
+            of_manifest(),
+        ))
         .order(tag_events::id.desc())
         .limit(filter.limit + 1)
-        .offset(filter.skip)
         .into_boxed();
-    if let Some((_, id)) = filter.after {
+    if let Some(id) = after {
         question = question.filter(tag_events::id.lt(id));
+    }
+    if filter.name.is_some() {
+        question = question.offset(filter.skip);
     }
     match &filter.name {
         None => {}
         Some(NameFilter::Is(name)) => question = question.filter(tag_events::tag.eq(name)),
         Some(NameFilter::Contains(part)) => {
-            let newest = tag_events::table.filter(of_repository).order(tag_events::id.desc());
+            let newest = tag_events::table.filter(pointing).order(tag_events::id.desc());
             let floor: Option<i64> = newest.select(tag_events::id).offset(SEARCHED).limit(1).first(conn).optional()?;
             question = question.filter(tag_events::id.ge(floor.unwrap_or(0)));
             question = question.filter(
@@ -228,53 +279,20 @@ fn moves(conn: &mut Conn, repository: &Authorized<Repository, Read>, filter: &Li
             );
         }
     }
-    let page: Vec<i64> = question.load(conn)?;
-    type Found = (i64, String, Option<String>, i64, bool, Option<i64>);
-    // What is skipped is not asked about.
-    let rows: Vec<Found> = tag_events::table
-        .filter(tag_events::id.eq_any(page))
-        .select((
-            tag_events::id,
-            tag_events::tag,
-            tag_events::to_digest,
-            tag_events::at,
-            tag_events::reversion,
-            sql::<Nullable<diesel::sql_types::BigInt>>(NEXT_MOVE),
-        ))
-        .order(tag_events::id.desc())
-        .load(conn)?;
-    let row = |(id, name, digest, started, reversion, ended): Found| {
-        Some(Row { key: (0, id), name, manifest: ManifestKey::Digest(digest?), started, ended, reversion })
+    type Found = (i64, String, i64, Option<i64>, bool, OfManifest);
+    let row = |(id, name, started, ended, reversion, manifest): Found| Row {
+        key: (0, id),
+        name,
+        started,
+        ended,
+        reversion,
+        manifest: known(manifest),
     };
-    Ok(rows.into_iter().filter_map(row).collect())
-}
-
-/// What is known of the rows' manifests, those that the repository has.
-fn facts(conn: &mut Conn, repository: &Repository, rows: &[Row]) -> Result<HashMap<i64, Facts>> {
-    let mut question = manifests::table
-        .inner_join(repository_manifests::table.on(repository_manifests::manifest_id.eq(manifests::id)))
-        .filter(repository_manifests::repository_id.eq(repository.id.0))
-        .select((manifests::id, manifests::digest, repository_manifests::media_type, manifests::content_size))
-        .into_boxed();
-    let mut ids: Vec<i64> = Vec::new();
-    let mut digests: Vec<String> = Vec::new();
-    for row in rows {
-        match &row.manifest {
-            ManifestKey::Id(id) => ids.push(*id),
-            ManifestKey::Digest(digest) => digests.push(digest.clone()),
-        }
-    }
-    question = if digests.is_empty() {
-        question.filter(manifests::id.eq_any(ids))
-    } else {
-        question.filter(manifests::digest.eq_any(digests))
-    };
-    let found: Vec<(i64, String, String, i64)> = question.load(conn)?;
-    Ok(found.into_iter().map(|(id, digest, media_type, size)| (id, Facts { digest, media_type, size })).collect())
+    Ok(question.load(conn)?.into_iter().map(row).collect())
 }
 
 /// What these indexes list. Index: `manifest_references` primary key, `manifests.digest`.
-fn children(conn: &mut Conn, repository: &Repository, indexes: Vec<i64>) -> Result<HashMap<i64, Children>> {
+fn children(conn: &mut Conn, repository: &Repository, indexes: BTreeSet<i64>) -> Result<HashMap<i64, Children>> {
     let mut all: HashMap<i64, Children> = HashMap::new();
     if indexes.is_empty() {
         return Ok(all);
