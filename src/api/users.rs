@@ -140,6 +140,8 @@ async fn create(
 async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // With the account go its repositories, which a token for the account alone may not touch.
+    asked::require_unlimited(me.caller(), "delete its user's account")?;
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
     let now = services.clock.now();
@@ -190,9 +192,7 @@ fn nobody() -> ApiError {
 
 /// Whoever sets a password may sign in with it, so a token that is less than its user must not.
 async fn new_hash(services: &Services, caller: &Caller, password: &str) -> Result<String, ApiError> {
-    if !caller.ceiling.is_unlimited() {
-        return Err(Error::Refused("a token that lacks a scope cannot set its user's password".into()).into());
-    }
+    asked::require_unlimited(caller, "set its user's password")?;
     asked::new_password(password)?;
     Ok(services.sign_in.hash_new(password, services.entropy.clone(), &caller.origin).await?)
 }

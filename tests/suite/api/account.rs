@@ -155,6 +155,23 @@ async fn a_token_needs_its_scope_and_does_not_set_passwords() {
 }
 
 #[actix_web::test]
+async fn a_token_for_the_account_alone_neither_gives_it_away_nor_deletes_it() {
+    let app = TestApp::start().await;
+    let (carol, mallory) = (app.user("carol").await, app.user("mallory").await);
+    app.oci(&carol).push_image("carol/web", "v1").await;
+    let token = app.access_token(&carol, &[ApiScope::UserAdmin]).await;
+    let to_mallory = json!({ "adminUser": "mallory", "adminPassword": PASSWORD });
+
+    for narrow in [app.bearer(&token), app.actor("$oauthtoken", &token)] {
+        narrow.post("/api/v1/user/convert", to_mallory.clone()).await.is(403);
+        narrow.delete(USER).await.is(403);
+    }
+
+    mallory.get("/api/v1/repository/carol/web").await.is(404);
+    carol.get(USER).await.is(200);
+}
+
+#[actix_web::test]
 async fn others_are_known_by_name_and_picture() {
     let app = TestApp::start().await;
     let (carol, _) = (app.user("carol").await, app.user("dave").await);
