@@ -9,7 +9,7 @@ use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
 use domain::ids::UserId;
 use domain::oci::NamespaceName;
 use domain::principal::{Caller, Principal};
-use domain::{Error, session as sessions};
+use domain::{Error, Thing, session as sessions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -111,7 +111,11 @@ async fn create(
     }
     let given: NewAccount = asked::json(&body)?;
     let from = origin::of(&request, &services);
-    let name = given.username.parse()?;
+    let name: NamespaceName = given.username.parse()?;
+    if services.access.makes_superuser(name.as_str()) {
+        // The words for a name that is taken: nobody need know who is a superuser here.
+        return Err(Error::AlreadyExists(Thing::User(name.as_str().to_string())).into());
+    }
     asked::new_password(&given.password)?;
     let hash = services.sign_in.hash_new(&given.password, services.entropy.clone(), &from).await?;
     let new = NewUser { name, email: given.email, password_hash: Some(hash), standing: Standing::Plain };

@@ -311,6 +311,11 @@ impl Access {
         self.rules.standing.get(&user.name).copied().unwrap_or(Standing::Plain).max(user.standing)
     }
 
+    /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking.
+    pub fn makes_superuser(&self, name: &str) -> bool {
+        self.rules.standing.get(name) == Some(&Standing::Superuser)
+    }
+
     async fn ask(
         &self,
         caller: &Arc<Caller>,
