@@ -74,6 +74,10 @@ async fn change(
     if given.username.as_deref().is_some_and(|name| name != &*me.name) {
         return Err(ApiError::invalid("Users are renamed by a superuser: PUT /api/v1/superuser/users/<name>"));
     }
+    if given.invoice_email.is_some() || given.invoice_email_address.is_some() || given.tag_expiration_s.is_some() {
+        // These are the namespace's: a read-only superuser changes none, their own included.
+        asked::namespace::<Admin>(&request, &services).await?;
+    }
     let password_hash = match &given.password {
         None => None,
         Some(password) => Some(new_hash(&services, &caller, password).await?),

@@ -247,7 +247,8 @@ impl Access {
         Ok(Authorized::new(Arc::new(Instance), caller.clone()))
     }
 
-    /// The caller's own account; `scope` is what an API token must carry.
+    /// The caller's own account; `scope` is what an API token must carry. A read-only superuser's too: what concerns nobody
+    /// else they change. What touches their namespace or an organization asks for that permission beside this one.
     ///
     /// # Errors
     /// `Unauthenticated` for anybody but an enabled user; `Refused` for a token without the scope.

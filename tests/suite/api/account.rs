@@ -281,7 +281,7 @@ async fn an_account_becomes_an_organization() {
 }
 
 #[actix_web::test]
-async fn a_read_only_superuser_keeps_their_account_as_it_is() {
+async fn a_read_only_superuser_changes_what_concerns_nobody_else() {
     let app = TestApp::start().await;
     app.user("dave").await;
     let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
@@ -290,7 +290,19 @@ async fn a_read_only_superuser_keeps_their_account_as_it_is() {
     for who in [&auditor, &narrow] {
         who.delete(USER).await.is(403);
         who.post("/api/v1/user/convert", json!({ "adminUser": "dave", "adminPassword": PASSWORD })).await.is(403);
+        // Their namespace's, where others may push.
+        for setting in [
+            json!({ "tag_expiration_s": 0 }),
+            json!({ "invoice_email": true }),
+            json!({ "invoice_email_address": "bills@acme.example", "company": "ACME" }),
+        ] {
+            who.put(USER, setting).await.is(403);
+        }
     }
+    let me = auditor.get(USER).await.is(200).json();
+    assert_eq!((&me["tag_expiration_s"], &me["company"]), (&json!(1_209_600), &Value::Null));
+    auditor.put(USER, json!({ "company": "ACME", "email": "audrey@acme.example" })).await.is(200);
+    auditor.post("/api/v1/user/apptoken", json!({ "title": "laptop" })).await.is(200);
     auditor.put(USER, json!({ "password": NEW_PASSWORD })).await.is(200);
 }
 
