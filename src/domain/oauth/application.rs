@@ -297,7 +297,7 @@ pub(super) fn named(
 }
 
 /// What cannot be a client id is not looked for: databases differ in what they do with it.
-fn require_id(client_id: &str) -> Result<()> {
+pub(super) fn require_id(client_id: &str) -> Result<()> {
     let fits = client_id.len() <= MAX_NAME && client_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if fits { Ok(()) } else { Err(unknown(client_id)) }
 }
