@@ -85,14 +85,18 @@ impl Documents for HttpClient {
 }
 
 impl Callbacks for HttpClient {
-    /// A redirect counts as a refusal: the address is the one that was named, or none.
+    /// A redirect counts as a refusal: the address is the one that was named, or none. Why there was no answer is for the
+    /// operator: it would tell which names and addresses there are in here.
     fn post<'a>(&'a self, url: &'a str, message: &'a Value) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             let url = self.egress.permitted(url)?;
             let request =
                 self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(message.to_string());
             // The body of the answer is of no interest.
-            let response = request.send().await.map_err(|error| format!("{url}: {}", cause(&error)))?;
+            let response = request.send().await.map_err(|error| {
+                tracing::warn!(%url, error = cause(&error), "a callback could not be told");
+                format!("{url} could not be reached on the public internet or at a place in egress.allow")
+            })?;
             match response.status() {
                 status if status.is_success() => Ok(()),
                 status => Err(format!("{url} answered {status}")),

@@ -116,6 +116,8 @@ async fn convert(
 ) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // Whoever becomes the admin has the account's repositories, which a token for the account alone may not touch.
+    asked::require_unlimited(me.caller(), "give its user's account away")?;
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
     let given: Conversion = asked::json(&body)?;

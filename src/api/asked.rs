@@ -110,6 +110,18 @@ pub async fn myself(
     Ok(services.access.myself(&caller, scope).await?)
 }
 
+/// Refuses what is as good as all that the caller may do, such as giving the account away, to a token that is less.
+/// `what` completes "a token that lacks a scope cannot".
+///
+/// # Errors
+/// 403.
+pub fn require_unlimited(caller: &Caller, what: &str) -> Result<(), ApiError> {
+    if caller.ceiling.is_unlimited() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!("a token that lacks a scope cannot {what}")).into())
+}
+
 /// Refuses the scope `super:user` to whoever is no superuser: their token would change its meaning with them.
 ///
 /// # Errors

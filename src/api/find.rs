@@ -41,13 +41,14 @@ async fn repositories(request: HttpRequest, services: web::Data<Services>) -> Re
     let wanted: Query = asked::query(&request)?;
     let page = wanted.page.unwrap_or(1).max(1);
     let start = (page - 1).saturating_mul(PAGE);
+    let end = start.saturating_add(PAGE);
     let text = wanted.query;
     let mut hits = match page > MAX_PAGES {
         true => vec![],
-        false => search(&services, &caller, text.clone(), start + PAGE + 1).await?,
+        false => search(&services, &caller, text.clone(), end + 1).await?,
     };
-    let has_additional = hits.len() > start + PAGE && page < MAX_PAGES;
-    hits.truncate(start + PAGE);
+    let has_additional = hits.len() > end && page < MAX_PAGES;
+    hits.truncate(end);
     let shown: Vec<Value> = hits.iter().skip(start).map(|hit| repository_shape(hit, &text)).collect();
     Ok(HttpResponse::Ok().json(json!({
         "results": shown,

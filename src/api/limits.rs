@@ -27,7 +27,9 @@ pub async fn limit(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let throttle = &services.throttle;
-    let signs_in = SIGN_INS.contains(&request.path().trim_end_matches('/'));
+    // As the router reads it: `/api/v1/sign%69n` is the same operation.
+    let path = percent_encoding::percent_decode_str(request.path()).decode_utf8_lossy();
+    let signs_in = SIGN_INS.contains(&path.trim_end_matches('/'));
     let verdict = match signs_in.then(|| throttle.sign_in(request.request(), &services)) {
         None | Some(Verdict::Unlimited) => throttle.request(request.request(), &services),
         Some(verdict) => verdict,

@@ -50,7 +50,8 @@ mod tags;
 mod teams;
 mod users;
 
-use actix_web::middleware::from_fn;
+use actix_web::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web;
 
 /// JSON bodies are small.
@@ -71,6 +72,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .wrap(from_fn(gate::gate))
             .wrap(from_fn(idempotency::once))
             .wrap(from_fn(limits::limit))
+            // Any answer may hold a secret or what only its caller may know, a replayed one included.
+            .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")).add((X_CONTENT_TYPE_OPTIONS, "nosniff")))
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)

@@ -9,7 +9,7 @@ use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
 use domain::ids::UserId;
 use domain::oci::NamespaceName;
 use domain::principal::{Caller, Principal};
-use domain::{Error, session as sessions};
+use domain::{Error, Thing, session as sessions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -74,6 +74,10 @@ async fn change(
     if given.username.as_deref().is_some_and(|name| name != &*me.name) {
         return Err(ApiError::invalid("Users are renamed by a superuser: PUT /api/v1/superuser/users/<name>"));
     }
+    if given.invoice_email.is_some() || given.invoice_email_address.is_some() || given.tag_expiration_s.is_some() {
+        // These are the namespace's: a read-only superuser changes none, their own included.
+        asked::namespace::<Admin>(&request, &services).await?;
+    }
     let password_hash = match &given.password {
         None => None,
         Some(password) => Some(new_hash(&services, &caller, password).await?),
@@ -111,7 +115,11 @@ async fn create(
     }
     let given: NewAccount = asked::json(&body)?;
     let from = origin::of(&request, &services);
-    let name = given.username.parse()?;
+    let name: NamespaceName = given.username.parse()?;
+    if services.access.makes_superuser(name.as_str()) {
+        // The words for a name that is taken: nobody need know who is a superuser here.
+        return Err(Error::AlreadyExists(Thing::User(name.as_str().to_string())).into());
+    }
     asked::new_password(&given.password)?;
     let hash = services.sign_in.hash_new(&given.password, services.entropy.clone(), &from).await?;
     let new = NewUser { name, email: given.email, password_hash: Some(hash), standing: Standing::Plain };
@@ -140,6 +148,8 @@ async fn create(
 async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
     asked::require_fresh(me.caller(), &services)?;
+    // With the account go its repositories, which a token for the account alone may not touch.
+    asked::require_unlimited(me.caller(), "delete its user's account")?;
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
     let now = services.clock.now();
@@ -190,9 +200,7 @@ fn nobody() -> ApiError {
 
 /// Whoever sets a password may sign in with it, so a token that is less than its user must not.
 async fn new_hash(services: &Services, caller: &Caller, password: &str) -> Result<String, ApiError> {
-    if !caller.ceiling.is_unlimited() {
-        return Err(Error::Refused("a token that lacks a scope cannot set its user's password".into()).into());
-    }
+    asked::require_unlimited(caller, "set its user's password")?;
     asked::new_password(password)?;
     Ok(services.sign_in.hash_new(password, services.entropy.clone(), &caller.origin).await?)
 }

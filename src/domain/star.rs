@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
-use crate::access::{Admin, Authorized, Me, Read, Standing, Visibility};
+use crate::access::{Admin, ApiScope, Authorized, Me, Read, Standing, Visibility};
 use crate::db::schema::stars;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -34,15 +34,16 @@ pub struct Starred {
 const VISIBLE: &str = "\
 SELECT s.repository_id AS repository_id, r.name AS name, r.description AS description, r.visibility AS visibility \
 FROM stars s JOIN repositories r ON r.id = s.repository_id \
-WHERE s.user_id = $1 AND s.repository_id > $2 AND r.deleted_at IS NULL AND ($3 OR r.visibility = 'public' \
+WHERE s.user_id = $1 AND s.repository_id > $2 AND r.deleted_at IS NULL AND (r.visibility = 'public' OR ($3 AND ($4 \
  OR r.namespace_id IN (SELECT u.namespace_id FROM users u WHERE u.id = $1 \
    UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id \
      WHERE t.role = 'admin' AND m.user_id = $1) \
  OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $1 OR p.team_id IN \
-   (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))) \
-ORDER BY s.repository_id LIMIT $4";
+   (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))))) \
+ORDER BY s.repository_id LIMIT $5";
 
-/// Repositories the caller starred and may see, by row, after `after`, at most `limit`. Index: the primary key of `stars`.
+/// Repositories the caller starred and may see, by row, after `after`, at most `limit`; public ones only by a token that
+/// reads no repositories. Index: the primary key of `stars`.
 ///
 /// # Errors
 /// As the database's.
@@ -53,9 +54,11 @@ pub fn list(
     after: RepositoryId,
     limit: i64,
 ) -> Result<Vec<Starred>> {
+    let reads = me.caller().ceiling.covers(ApiScope::RepositoryRead);
     let question = diesel::sql_query(VISIBLE)
         .bind::<BigInt, _>(me.id.0)
         .bind::<BigInt, _>(after.0)
+        .bind::<Bool, _>(reads)
         .bind::<Bool, _>(standing >= Standing::ReadOnlySuperuser)
         .bind::<BigInt, _>(limit);
     Ok(on_backend!(conn, c => question.load(c))?)

@@ -18,6 +18,7 @@ use super::urls;
 use crate::web::form::{FormRejection, VerifiedForm};
 use crate::web::services::Services;
 use crate::web::session;
+use crate::web::throttle::Verdict;
 use crate::web::{authenticate, origin, sign_in};
 
 const MAX_NEXT: usize = 4_000;
@@ -96,6 +97,9 @@ pub async fn submit(
         let fault = "This page was open for too long, or cookies are switched off. Sign in once more.";
         let page = SignInPage { fault: Some(fault.into()), ..again };
         return page.answer(StatusCode::FORBIDDEN, &request, &services);
+    }
+    if let Verdict::TooMany(_, retry_after) = services.throttle.sign_in(&request, &services) {
+        return refused(&request, &services, again, Error::Busy { retry_after });
     }
     let from = origin::of(&request, &services);
     match sign_in::begin(&services, from, form.username.trim(), &form.password).await {

@@ -247,7 +247,8 @@ impl Access {
         Ok(Authorized::new(Arc::new(Instance), caller.clone()))
     }
 
-    /// The caller's own account; `scope` is what an API token must carry.
+    /// The caller's own account; `scope` is what an API token must carry. A read-only superuser's too: what concerns nobody
+    /// else they change. What touches their namespace or an organization asks for that permission beside this one.
     ///
     /// # Errors
     /// `Unauthenticated` for anybody but an enabled user; `Refused` for a token without the scope.
@@ -309,6 +310,11 @@ impl Access {
     /// How a user stands to the registry by database and settings.
     pub fn standing_of(&self, user: &crate::account::User) -> Standing {
         self.rules.standing.get(&user.name).copied().unwrap_or(Standing::Plain).max(user.standing)
+    }
+
+    /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking.
+    pub fn makes_superuser(&self, name: &str) -> bool {
+        self.rules.standing.get(name) == Some(&Standing::Superuser)
     }
 
     async fn ask(

@@ -2,7 +2,9 @@
 //!
 //! In order of strength:
 //! 1. A disabled user, and a robot whose owner is a disabled user, may do nothing that needs credentials.
-//! 2. A superuser is admin of everything. A read-only superuser reads everything and changes nothing, not even their own.
+//! 2. A superuser is admin of everything. A read-only superuser reads everything and changes no repository and no
+//!    namespace, not even their own. Their account stays theirs to look after: password, address, names, sessions, tokens,
+//!    consents, stars ([`Access::myself`](super::Access::myself)); what they make of it allows no more than they may do.
 //! 3. The owner of a user namespace, and members of an organization's admin teams, are admins of all that is in it.
 //! 4. Everybody else has the highest role granted to them or to a team of theirs.
 //! 5. Anybody may read a public repository.

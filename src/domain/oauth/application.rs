@@ -87,15 +87,25 @@ pub(super) fn application(row: Row) -> Application {
     Application { id: ApplicationId(id), client_id, details, secret: None }
 }
 
+/// Whether a character is not seen or turns others around: with it, what is said on the page where people consent could
+/// look like something else. Joiners are none: scripts need them.
+fn misleads(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+}
+
 impl Details {
     fn check(&self) -> Result<()> {
         let length = self.name.chars().count();
-        if length == 0 || length > MAX_NAME || self.name.chars().any(char::is_control) {
-            let message = format!("Applications are called something, in at most {MAX_NAME} characters");
+        if length == 0 || length > MAX_NAME || self.name.chars().any(|c| c.is_control() || misleads(c)) {
+            let message =
+                format!("Applications are called something, in at most {MAX_NAME} characters that one can see");
             return Err(Error::invalid("name", message));
         }
-        if self.description.len() > MAX_DESCRIPTION || self.description.contains('\0') {
-            let message = format!("Descriptions have at most {MAX_DESCRIPTION} bytes, none of them NUL");
+        if self.description.len() > MAX_DESCRIPTION || self.description.contains(|c| c == '\0' || misleads(c)) {
+            let message = format!(
+                "Descriptions have at most {MAX_DESCRIPTION} bytes, no NUL and no characters that cannot be seen"
+            );
             return Err(Error::invalid("description", message));
         }
         for (field, address) in [("redirect_uri", &self.redirect_uri), ("application_uri", &self.application_uri)] {
@@ -287,7 +297,7 @@ pub(super) fn named(
 }
 
 /// What cannot be a client id is not looked for: databases differ in what they do with it.
-fn require_id(client_id: &str) -> Result<()> {
+pub(super) fn require_id(client_id: &str) -> Result<()> {
     let fits = client_id.len() <= MAX_NAME && client_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if fits { Ok(()) } else { Err(unknown(client_id)) }
 }

@@ -173,6 +173,9 @@ impl Spent {
 /// The application, if it is the one it says.
 fn client(tx: &mut Tx<'_>, asked: &Exchange) -> Result<Option<Application>> {
     type Row = ((i64, String, String, String, String, String, Option<String>), Vec<u8>);
+    if application::require_id(&asked.client_id).is_err() {
+        return Ok(None);
+    }
     let row: Option<Row> = oauth_applications::table
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
         .filter(oauth_applications::client_id.eq(&asked.client_id))

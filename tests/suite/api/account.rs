@@ -155,6 +155,23 @@ async fn a_token_needs_its_scope_and_does_not_set_passwords() {
 }
 
 #[actix_web::test]
+async fn a_token_for_the_account_alone_neither_gives_it_away_nor_deletes_it() {
+    let app = TestApp::start().await;
+    let (carol, mallory) = (app.user("carol").await, app.user("mallory").await);
+    app.oci(&carol).push_image("carol/web", "v1").await;
+    let token = app.access_token(&carol, &[ApiScope::UserAdmin]).await;
+    let to_mallory = json!({ "adminUser": "mallory", "adminPassword": PASSWORD });
+
+    for narrow in [app.bearer(&token), app.actor("$oauthtoken", &token)] {
+        narrow.post("/api/v1/user/convert", to_mallory.clone()).await.is(403);
+        narrow.delete(USER).await.is(403);
+    }
+
+    mallory.get("/api/v1/repository/carol/web").await.is(404);
+    carol.get(USER).await.is(200);
+}
+
+#[actix_web::test]
 async fn others_are_known_by_name_and_picture() {
     let app = TestApp::start().await;
     let (carol, _) = (app.user("carol").await, app.user("dave").await);
@@ -196,6 +213,18 @@ async fn nobody_makes_their_own_account_unless_allowed() {
     assert!(made.all("set-cookie").is_empty());
     assert_eq!((&made.json()["username"], &made.json()["super_user"]), (&json!("dev"), &json!(false)));
     app.actor("dev", "password1").get(USER).await.is(200);
+}
+
+#[actix_web::test]
+async fn a_superusers_name_is_not_had_for_the_asking() {
+    let app = TestApp::with(&[("accounts.registration", "true"), ("access.superusers", "boss")]).await;
+    let taken = app.anonymous().post(USER, json!({ "username": "olivia", "password": "password1" })).await.is(400);
+
+    let refused = app.anonymous().post(USER, json!({ "username": "boss", "password": "password1" })).await.is(400);
+
+    assert_eq!(refused.message().replace("boss", "olivia"), taken.message());
+    app.actor("boss", "password1").get("/api/v1/superuser/users").await.is(401);
+    app.admin().post("/api/v1/superuser/users/", json!({ "username": "boss" })).await.is(200);
 }
 
 #[actix_web::test]
@@ -252,7 +281,7 @@ async fn an_account_becomes_an_organization() {
 }
 
 #[actix_web::test]
-async fn a_read_only_superuser_keeps_their_account_as_it_is() {
+async fn a_read_only_superuser_changes_what_concerns_nobody_else() {
     let app = TestApp::start().await;
     app.user("dave").await;
     let auditor = app.user_with("audrey", Standing::ReadOnlySuperuser).await;
@@ -261,7 +290,19 @@ async fn a_read_only_superuser_keeps_their_account_as_it_is() {
     for who in [&auditor, &narrow] {
         who.delete(USER).await.is(403);
         who.post("/api/v1/user/convert", json!({ "adminUser": "dave", "adminPassword": PASSWORD })).await.is(403);
+        // Their namespace's, where others may push.
+        for setting in [
+            json!({ "tag_expiration_s": 0 }),
+            json!({ "invoice_email": true }),
+            json!({ "invoice_email_address": "bills@acme.example", "company": "ACME" }),
+        ] {
+            who.put(USER, setting).await.is(403);
+        }
     }
+    let me = auditor.get(USER).await.is(200).json();
+    assert_eq!((&me["tag_expiration_s"], &me["company"]), (&json!(1_209_600), &Value::Null));
+    auditor.put(USER, json!({ "company": "ACME", "email": "audrey@acme.example" })).await.is(200);
+    auditor.post("/api/v1/user/apptoken", json!({ "title": "laptop" })).await.is(200);
     auditor.put(USER, json!({ "password": NEW_PASSWORD })).await.is(200);
 }
 

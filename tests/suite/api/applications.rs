@@ -52,6 +52,25 @@ async fn an_application_is_registered_changed_and_deleted() {
 }
 
 #[actix_web::test]
+async fn applications_are_not_called_what_cannot_be_seen() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let (_, path) = registered(&owner).await;
+
+    for hidden in ["\u{202e}", "\u{200b}", "\u{2066}", "\u{feff}"] {
+        for (field, value) in [("name", format!("tool{hidden}")), ("description", format!("{hidden}looks fine"))] {
+            let mut wrong = tool();
+            wrong[field] = json!(value);
+            owner.post(APPS, wrong.clone()).await.is(400);
+            owner.put(&path, wrong).await.is(400);
+        }
+    }
+    let mut fine = tool();
+    fine["name"] = json!("\u{646}\u{645}\u{200c}\u{627} \u{1f469}\u{200d}\u{1f4bb}");
+    owner.put(&path, fine).await.is(200);
+}
+
+#[actix_web::test]
 async fn anybody_may_know_what_an_application_is() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;

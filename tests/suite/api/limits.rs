@@ -52,7 +52,9 @@ async fn passwords_are_tried_more_slowly_than_requests_are_made() {
         assert_ne!(answer.status, 429, "{}", answer.shown());
     }
 
-    app.anonymous().post("/api/v1/signin", wrong).await.is(429);
+    for spelling in ["/api/v1/signin", "/api/v1/signin/", "/api/v1/sign%69n", "/api/v1/s%69gnin/verify"] {
+        app.anonymous().post(spelling, wrong.clone()).await.is(429);
+    }
     app.anonymous().get("/api/v1/user/").await.is(401);
 }
 

@@ -28,6 +28,26 @@ async fn a_robot_is_made_with_a_token_that_works() {
 }
 
 #[actix_web::test]
+async fn what_holds_a_token_is_kept_by_nobody_on_the_way() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let asked = |method: Method| owner.request(method, CI).header("Idempotency-Key", "k1").json(&json!({}));
+
+    let made = Actor::send(asked(Method::PUT)).await.is(201);
+    let again = Actor::send(asked(Method::PUT)).await.is(201);
+    let shown = owner.get(CI).await.is(200);
+    let listed = owner.get("/api/v1/organization/acme/robots").await.is(200);
+    let user = app.admin().post("/api/v1/superuser/users/", json!({ "username": "carol" })).await.is(200);
+    let refused = app.anonymous().get(CI).await.is(401);
+
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    for answer in [made, again, shown, listed, user, refused] {
+        assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.shown());
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{}", answer.shown());
+    }
+}
+
+#[actix_web::test]
 async fn a_second_robot_of_the_name_is_refused_in_quays_words() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;

@@ -56,6 +56,26 @@ async fn what_one_may_not_see_has_no_star() {
 }
 
 #[actix_web::test]
+async fn a_token_that_reads_no_repositories_shows_public_ones() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    app.repository("acme/web", PRIVATE).await;
+    app.repository("acme/docs", PUBLIC).await;
+    owner.post(STARRED, star("acme", "web")).await.is(201);
+    owner.post(STARRED, star("acme", "docs")).await.is(201);
+    let token = async |scopes: &[ApiScope]| app.bearer(&app.access_token(&owner, scopes).await);
+
+    let narrow = token(&[ApiScope::UserAdmin]).await;
+    let writing = token(&[ApiScope::UserAdmin, ApiScope::RepositoryWrite]).await;
+    let superuser = app.access_token(&app.admin(), &[ApiScope::UserAdmin, ApiScope::Superuser]).await;
+    app.admin().post(STARRED, star("acme", "web")).await.is(201);
+
+    assert_eq!(names(&narrow).await, ["acme/docs"]);
+    assert_eq!(names(&writing).await, ["acme/web", "acme/docs"]);
+    assert_eq!(names(&app.bearer(&superuser)).await, Vec::<String>::new());
+}
+
+#[actix_web::test]
 async fn a_star_does_not_outlive_the_right_to_see() {
     let app = TestApp::start().await;
     app.organization("acme").await;

@@ -299,6 +299,7 @@ async fn a_code_is_good_for_its_application_address_and_time() {
     assert_eq!(error(&stolen), "invalid_grant");
     assert_eq!(error(&scene.exchange(&code, &[("client_secret", "wrong")]).await.is(401)), "invalid_client");
     assert_eq!(error(&scene.exchange(&code, &[("client_id", "BAD")]).await.is(401)), "invalid_client");
+    assert_eq!(error(&scene.exchange(&code, &[("client_id", "a\0b")]).await.is(401)), "invalid_client");
     assert_eq!(error(&scene.exchange(&code, &[("grant_type", "password")]).await.is(400)), "unsupported_grant_type");
     scene.exchange(&code, &[]).await.is(200);
 

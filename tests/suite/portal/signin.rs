@@ -58,6 +58,21 @@ async fn what_went_wrong_is_said_in_place_and_alike_for_all_names() {
 }
 
 #[actix_web::test]
+async fn passwords_are_tried_on_the_page_no_faster_than_by_programs() {
+    let app = TestApp::with(&[("limits.sign_ins", "2")]).await;
+    let browser = Browser::new(&app);
+    let page = browser.get("/signin").await.text();
+    for name in ["carol", "dave"] {
+        fill_in(&browser, &page, name, "wrong").await.is(422);
+    }
+
+    let refused = fill_in(&browser, &page, "erin", "wrong").await.is(429);
+
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    app.anonymous().post("/api/v1/signin", serde_json::json!({ "username": "erin", "password": "x" })).await.is(429);
+}
+
+#[actix_web::test]
 async fn a_sign_in_from_elsewhere_is_refused() {
     let app = TestApp::start().await;
     app.user("mallory").await;
