@@ -14,6 +14,7 @@ mod issuer;
 mod listener;
 mod oci;
 mod raw;
+mod statements;
 
 pub use actor::Actor;
 pub use answer::Answer;
@@ -25,6 +26,7 @@ pub use issuer::{Issuer, Key};
 pub use listener::Listener;
 pub use oci::{Oci, parameter};
 pub use raw::raw;
+pub use statements::as_many;
 
 /// The word of a role or visibility, as the API wants it.
 pub const PUBLIC: &str = "public";
