@@ -13,6 +13,7 @@ mod happened;
 mod issuer;
 mod listener;
 mod oci;
+mod page;
 mod raw;
 mod statements;
 
@@ -25,6 +26,7 @@ pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_
 pub use issuer::{Issuer, Key};
 pub use listener::Listener;
 pub use oci::{Oci, parameter};
+pub use page::Page;
 pub use raw::raw;
 pub use statements::as_many;
 
