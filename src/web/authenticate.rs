@@ -8,7 +8,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::Ceiling;
 use domain::principal::{Caller, Credential};
-use domain::session::Current;
 use domain::{Error, Result};
 
 use super::origin;
@@ -24,14 +23,6 @@ pub enum Presented<'h> {
     Bearer(&'h str),
     /// User name and secret.
     Basic(String, String),
-}
-
-/// Who uses a browser.
-pub struct Visitor {
-    /// Who: a user or nobody.
-    pub caller: Arc<Caller>,
-    /// The user's session, with their name, standing and preferences.
-    pub session: Option<Current>,
 }
 
 /// Who speaks to the registry: a registry token's holder, or somebody with a user name and a secret.
@@ -66,22 +57,12 @@ pub async fn api_caller(request: &HttpRequest, services: &Services) -> Result<Ar
 /// # Errors
 /// `Refused` without proof; as the database's.
 pub async fn browser_caller(request: &HttpRequest, services: &Services, proof: Option<&str>) -> Result<Arc<Caller>> {
-    Ok(visitor(request, services, proof).await?.caller)
-}
-
-/// As [`browser_caller`], with what pages need of the session's user: the same single statement.
-///
-/// # Errors
-/// As [`browser_caller`].
-pub async fn visitor(request: &HttpRequest, services: &Services, proof: Option<&str>) -> Result<Visitor> {
     let from = origin::of(request, services);
-    let nobody = |from| Visitor { caller: Arc::new(Caller::anonymous(from)), session: None };
-    let Some(secret) = session::secret(request, services) else { return Ok(nobody(from)) };
+    let Some(secret) = session::secret(request, services) else { return Ok(Arc::new(Caller::anonymous(from))) };
     session::require_proof_or(request, services, &secret, proof)?;
-    let Some(found) = session::find(services, &secret).await? else { return Ok(nobody(from)) };
+    let Some(found) = session::find(services, &secret).await? else { return Ok(Arc::new(Caller::anonymous(from))) };
     let (principal, credential) = (found.principal(), session::credential(&found));
-    let caller = Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin: from };
-    Ok(Visitor { caller: Arc::new(caller), session: Some(found) })
+    Ok(Arc::new(Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin: from }))
 }
 
 /// The caller if a registry token is presented: never waits. `None` if something else is.
