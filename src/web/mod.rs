@@ -8,6 +8,8 @@ pub mod health;
 pub mod metrics;
 pub mod observe;
 pub mod origin;
+pub mod qr;
+pub mod recovery;
 pub mod request_id;
 pub mod scopes;
 pub mod security_headers;

@@ -4,18 +4,22 @@
 //! programs use are long random secrets ([`crate::token`]). [`sign_in`] turns a user name and a secret into a principal.
 
 mod actions;
+mod attempt;
 mod convert;
 mod first;
+mod lockout;
 mod manage;
 pub mod password;
 mod profile;
 mod queries;
 mod queue;
+mod recovery;
 mod refresh;
 mod replaceable;
+mod second_step;
 pub mod sign_in;
 
-pub use crate::deletion::user as delete_user;
+pub use crate::deletion::{own_account as delete_own, user as delete_user};
 pub use actions::{NewUser, create, raise_standing, register, set_enabled, set_password};
 pub use convert::convert_to_organization;
 pub use first::{FirstUser, create_first};
@@ -25,5 +29,9 @@ pub use manage::{
 pub use profile::{
     Membership, Profile, ProfileChanges, TAG_EXPIRATIONS, change_profile, memberships, profile, require_unused_email,
 };
+pub use recovery::{
+    Recovery, make_recovery, make_recovery_on_command_line, recovery, redeem_recovery, sweep_recoveries,
+};
 pub use queries::{User, any, by_id, by_name, list};
+pub(crate) use profile::credentials_changed;
 pub(crate) use replaceable::require_replaceable;

@@ -2,6 +2,7 @@
 //!
 //! Every [`TestApp`] has its own folder, database, clock and server, so tests share nothing and run side by side.
 
+mod account;
 mod actor;
 mod answer;
 mod app;
