@@ -155,6 +155,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         manifests: Manifests::new(db.clone(), clock.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
         refusals: Refusals::new(db.clone(), clock.clone()),
+        sweeps: crate::jobs::board(),
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,
         throttle: Throttle::new(settings.limits.api_requests, settings.limits.sign_ins),

@@ -152,6 +152,7 @@ pub fn start(
         ))
         .execute(&mut **tx)?;
     end_oldest(tx, user)?;
+    diesel::update(users::table.find(user.0)).set(users::last_sign_in.eq(now.0)).execute(&mut **tx)?;
     Ok(secret)
 }
 

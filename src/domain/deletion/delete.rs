@@ -9,7 +9,7 @@ use crate::access::{Admin, Authorized, Me, Standing};
 use crate::account;
 use crate::db::Tx;
 use crate::db::schema::{
-    default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, stars, team_invitations, team_members, tokens,
+    default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, team_invitations, team_members, tokens,
     uploads, users,
 };
 use crate::error::{Error, Result, Thing};
@@ -19,6 +19,7 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
+use crate::star;
 use crate::time::Timestamp;
 
 /// Deletes a repository: its name is free with the commit, its content stays until it is purged.
@@ -92,7 +93,7 @@ pub fn user(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str) -> Res
     diesel::delete(password_recoveries::table.find(id)).execute(&mut **tx)?;
     diesel::delete(tokens::table.filter(tokens::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(oauth_codes::table.filter(oauth_codes::user_id.eq(id))).execute(&mut **tx)?;
-    diesel::delete(stars::table.filter(stars::user_id.eq(id))).execute(&mut **tx)?;
+    star::remove_all(tx, user.id)?;
     diesel::delete(team_invitations::table.filter(team_invitations::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(team_members::table.filter(team_members::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(repository_permissions::table.filter(repository_permissions::user_id.eq(id))).execute(&mut **tx)?;

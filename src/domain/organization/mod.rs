@@ -5,6 +5,7 @@
 
 mod details;
 mod members;
+mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -22,6 +23,9 @@ use crate::time::Timestamp;
 
 pub use crate::deletion::organization as delete;
 pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
+pub use rows::{
+    Counts, Header, Membership, NameQuery, collaborator_rows, header, member_rows, memberships,
+};
 pub use members::{Person, collaborators, member, members, remove_member};
 
 /// A user's or an organization's namespace.

@@ -5,10 +5,14 @@
 
 mod actions;
 mod details;
+pub(crate) mod grams;
 mod grants;
 mod list;
 mod members;
+mod overview;
+pub(crate) mod parts;
 mod queries;
+mod rows;
 
 pub use crate::deletion::repository as delete;
 pub use actions::{NewRepository, change_state, change_visibility, create, create_as_written, describe, open_for_push};
@@ -18,6 +22,8 @@ pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};
 pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
 pub(crate) use queries::holders_of;
+pub use overview::{LatestPush, Overview, latest_pushes, overview};
+pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
 
 use crate::access::{RepositoryState, Visibility};

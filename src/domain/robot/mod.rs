@@ -8,6 +8,7 @@ mod federation;
 mod identity;
 mod keyless;
 mod queries;
+mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -30,6 +31,7 @@ pub use federation::{Identity, clear_identities, identities, set_identities};
 pub use identity::Documents;
 pub(crate) use keyless::KeylessTokens;
 pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
+pub use rows::{RobotListRow, rows};
 pub use queries::{Names, RobotRow, belongings, list, permissions, tokens};
 
 const SEALED_AS: &str = "robot token";
