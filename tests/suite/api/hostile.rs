@@ -57,7 +57,7 @@ async fn a_body_decides_only_what_its_operation_is_for() {
 
     let own = json!({ "name": "ci", "scopes": ["user:read"], "scope": "super:user" });
     let token = mallory.post("/api/v1/user/tokens", with_claims(own)).await.is(200).json();
-    let program = app.bearer(token["token"].as_str().unwrap());
+    let program = app.bearer(token["token"]["token"].as_str().unwrap());
     assert_eq!(program.get(USER).await.is(200).json()["username"], "mallory");
     program.get("/api/v1/superuser/users/").await.is(403);
     program.put(USER, json!({ "company": "ACME" })).await.is(403);
