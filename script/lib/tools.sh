@@ -74,7 +74,7 @@ install_readers() {
   apt_install python3-venv python3-dev gcc libkrb5-dev openssl curl || return 1
   [ "$(cat "$readers/version" 2>/dev/null)" != "$wanted" ] || return 0
   rm -rf "$readers" && mkdir -p "$readers/backstage" || return 1
-  run_logged install-pubtools 600 bash -c "python3 -m venv '$readers/venv' && '$readers/venv/bin/pip' install -q pubtools-quay==$PUBTOOLS_QUAY" ||
+  run_logged install-pubtools 1800 bash -c "python3 -m venv '$readers/venv' && '$readers/venv/bin/pip' install -q pubtools-quay==$PUBTOOLS_QUAY" ||
     { REASON="pip install pubtools-quay failed: see $LOGS/install-pubtools.log"; return 1; }
   cat >"$readers/backstage/package.json" <<J
 { "private": true, "dependencies": { "@backstage-community/plugin-quay-backend": "$BACKSTAGE_QUAY" },

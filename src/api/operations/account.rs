@@ -28,7 +28,7 @@ const OPERATIONS: &[super::Operation] = &[
     post("/signin", "signinUser", "", "Sign in with a cookie").body("username* password* code"),
     post("/signin/verify", "verifyUser", "user:admin", "Give your password again").body("password* code"),
     post("/signout", "logout", "", "Sign out"),
-    get("/user/authorizations", "listUserAuthorizations", "user:admin", "List user authorizations"),
+    get("/user/authorizations", "listUserAuthorizations", "user:admin", "List user authorizations").query("next_page"),
     get("/user/authorizations/{access_token_uuid}", "getUserAuthorization", "user:admin", "Show user authorization"),
     delete("/user/authorizations/{access_token_uuid}", "deleteUserAuthorization", "user:admin", "Delete user authorization").answers(204),
     get("/user/assignedauthorization", "listAssignedAuthorizations", "user:admin", "List assigned authorizations"),

@@ -65,9 +65,10 @@ const OPERATIONS: &[super::Operation] = &[
         .body("name metadata:object expiration:integer"),
     delete("/superuser/keys/{kid}", "deleteServiceKey", SCOPE, "Delete a key: not done here").answers(204),
     post("/superuser/approvedkeys/{kid}", "approveServiceKey", SCOPE, "Approve a key: not done here").answers(201),
-    get("/superuser/logs", "listAllLogs", SCOPE, "List what happened").query("starttime endtime next_page"),
+    get("/superuser/logs", "listAllLogs", SCOPE, "List what happened")
+        .query("starttime endtime performer kind repository q next_page"),
     get("/superuser/aggregatelogs", "listAllAggregateLogs", SCOPE, "Count what happened by day")
-        .query("starttime endtime"),
+        .query("starttime endtime performer kind repository q"),
     get("/superuser/{build_uuid}/build", "getRepoBuildSuperUser", SCOPE, "Show a build: there is none").answers(400),
     get("/superuser/{build_uuid}/status", "getRepoBuildStatusSuperUser", SCOPE, "Show a build's state: there is none")
         .answers(400),

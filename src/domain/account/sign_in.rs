@@ -29,7 +29,7 @@ use crate::entropy::Entropy;
 use crate::error::{Error, Result, shown};
 use crate::ids::UserId;
 use crate::oci::RobotName;
-use crate::principal::{Caller, Credential, Origin, Principal};
+use crate::principal::{AccessToken, Caller, Credential, Origin, Principal};
 use crate::robot::{self, KeylessTokens};
 use crate::time::{Clock, Timestamp};
 use crate::token::{self, TokenKind};
@@ -217,10 +217,10 @@ impl SignIn {
         let wrong = || Error::Unauthenticated(format!("the {called} is wrong, expired or revoked"));
         let found = found.ok_or_else(wrong)?;
         self.note_token_use(&found, now).await;
-        let uuid: Arc<str> = found.uuid.into();
+        let token::Found { id, uuid, application, .. } = found;
         let credential = match kind {
-            TokenKind::Application => Credential::ApplicationToken(uuid),
-            TokenKind::Access => Credential::AccessToken(uuid),
+            TokenKind::Application => Credential::ApplicationToken(uuid.into()),
+            TokenKind::Access => Credential::AccessToken(Arc::new(AccessToken { id, uuid, application })),
         };
         Ok(SignedIn { principal: found.holder, ceiling: found.ceiling, credential })
     }

@@ -7,6 +7,7 @@ mod deletion;
 mod discovery;
 mod federation;
 mod happened;
+mod hostile;
 mod idempotency;
 mod initialize;
 mod invitations;
