@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod authenticate;
+pub mod encoding;
 pub mod form;
 pub mod health;
 pub mod metrics;
