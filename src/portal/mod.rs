@@ -19,6 +19,7 @@ mod organization;
 mod page;
 mod preferences;
 pub mod problem;
+mod repository;
 mod setup;
 pub mod show;
 mod signin;
@@ -67,6 +68,7 @@ fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
         .configure(organization::routes)
+        .configure(repository::routes)
         .default_service(web::to(problem::nothing_here));
 }
 

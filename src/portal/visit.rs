@@ -28,6 +28,7 @@ use super::address::Address;
 use super::flash::{self, Flash};
 use super::page;
 use super::problem::PageError;
+use super::show::Reader;
 use super::text::{Language, Text};
 use crate::web::services::Services;
 use crate::web::{origin, session};
@@ -110,6 +111,11 @@ impl Visit {
     /// Their words.
     pub fn text(&self) -> Text {
         self.visitor.text
+    }
+
+    /// Who reads figures and moments: their language, zone and now.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.text().language, self.visitor.zone.as_deref(), self.services.clock.now())
     }
 
     /// The registry's address as this browser sees it.

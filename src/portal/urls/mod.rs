@@ -5,10 +5,12 @@
 
 mod administration;
 mod organization;
+mod repository;
 
 pub use administration::administration;
 use domain::oci::NamespaceName;
 pub use organization::*;
+pub use repository::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) const LANDING: &str = "/";

@@ -42,6 +42,7 @@ frame-cancel = Abbrechen
 frame-pages = Seiten
 frame-previous = Zurück
 frame-next = Weiter
+frame-breadcrumb = Pfad
 frame-details =
     { $count ->
         [one] { $count } Einzelheit zeigen

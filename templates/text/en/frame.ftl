@@ -42,6 +42,7 @@ frame-cancel = Cancel
 frame-pages = Pages
 frame-previous = Previous
 frame-next = Next
+frame-breadcrumb = Breadcrumb
 frame-details =
     { $count ->
         [one] Show { $count } detail
