@@ -9,11 +9,14 @@
 //! read after its proof was checked.
 
 mod address;
+mod entities;
 mod error;
 pub mod faults;
 pub mod flash;
 pub mod frame;
+mod invitation;
 mod landing;
+pub mod logs;
 mod oauth;
 mod organization;
 mod page;
@@ -68,6 +71,9 @@ fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
         .configure(organization::routes)
+        .configure(logs::routes)
+        .route("/entities", read().to(entities::matching))
+        .configure(invitation::routes)
         .configure(repository::routes)
         .default_service(web::to(problem::nothing_here));
 }

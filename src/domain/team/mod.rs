@@ -6,6 +6,7 @@
 
 mod admins;
 pub mod invitation;
+mod one;
 mod queries;
 mod remove;
 mod rows;
@@ -27,8 +28,9 @@ use crate::robot;
 use crate::time::Timestamp;
 
 pub(crate) use admins::{Leaving, require_an_admin_without};
+pub use one::one;
 pub use queries::{
-    TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
+    Granted, TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
 };
 pub use remove::delete;
 pub use rows::{TeamListRow, rows};

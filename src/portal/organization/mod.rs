@@ -1,15 +1,65 @@
 //! Organizations, and users as namespaces: the list, and the page with its tabs.
 
+mod applications;
+mod default_permissions;
+mod head;
 mod list;
+pub mod logs;
+mod new_repository;
+mod people;
+mod repositories;
+mod repository_changes;
+mod robots;
+mod search;
+mod settings;
+mod tabs;
+mod team;
+mod team_changes;
+mod team_permissions;
+mod teams;
 
+use std::borrow::Borrow;
+
+use actix_web::guard::fn_guard;
 use actix_web::web;
-use domain::access::TeamRole;
+use domain::access::{RepositoryRole, TeamRole};
+
+use self::head::Tab;
+use super::faults::Faults;
+use super::flash::Flash;
+use super::problem::PageError;
+use super::read;
+use super::visit::Visit;
+
+/// The tabs that are offered, in the order of the page.
+const THERE: [Tab; 5] = [Tab::Repositories, Tab::Teams, Tab::Robots, Tab::Logs, Tab::Settings];
 
 /// Every page of organizations.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(
-        web::resource("/organization").route(super::read().to(list::show)).route(web::post().to(list::create)),
-    );
+    config
+        .configure(robots::routes)
+        .service(web::resource("/organization").route(read().to(list::show)).route(web::post().to(list::create)))
+        .route("/organization/{name}", read().to(tabs::organization))
+        .route("/user/{name}", read().to(tabs::user))
+        // The list of all repositories has the same address without the dialog.
+        .route("/repository", read().guard(fn_guard(new_repository::is_asked_for)).to(new_repository::show))
+        .route("/repository", web::post().to(new_repository::create))
+        .route("/{kind:organization|user}/{name}/repositories/visibility", web::post().to(repository_changes::publish))
+        .route("/{kind:organization|user}/{name}/repositories/deletion", web::post().to(repository_changes::delete))
+        .route("/organization/{name}/settings", web::post().to(settings::change))
+        .route("/organization/{name}/name", web::post().to(settings::rename))
+        .route("/organization/{name}/deletion", web::post().to(settings::delete))
+        .route("/organization/{name}/members/{member}/removal", web::post().to(people::remove))
+        .route("/organization/{name}/repositories/candidates", read().to(search::repositories))
+        .route("/organization/{name}/teams", web::post().to(teams::create))
+        .route("/organization/{name}/teams/{team}", read().to(team::show))
+        .route("/organization/{name}/teams/{team}/role", web::post().to(team_changes::change_role))
+        .route("/organization/{name}/teams/{team}/description", web::post().to(team_changes::describe))
+        .route("/organization/{name}/teams/{team}/deletion", web::post().to(team_changes::delete))
+        .route("/organization/{name}/teams/{team}/members", web::post().to(team_changes::add_member))
+        .route("/organization/{name}/teams/{team}/members/removal", web::post().to(team_changes::remove_member))
+        .route("/organization/{name}/teams/{team}/candidates", read().to(search::members))
+        .route("/organization/{name}/teams/{team}/permissions", web::post().to(team_permissions::change));
 }
 
 /// What a role is called, as a key of the texts.
@@ -19,4 +69,50 @@ fn role_key(role: TeamRole) -> &'static str {
         TeamRole::Creator => "role-creator",
         TeamRole::Admin => "role-admin",
     }
+}
+
+/// What a permission on a repository is called, as a key of the texts.
+fn permission_key(role: RepositoryRole) -> &'static str {
+    match role {
+        RepositoryRole::Read => "permission-read",
+        RepositoryRole::Write => "permission-write",
+        RepositoryRole::Admin => "permission-admin",
+    }
+}
+
+/// One of a few that a form offers.
+struct Choice {
+    /// What is sent.
+    value: &'static str,
+    /// What it is called, as a key of the texts.
+    label: &'static str,
+    /// Whether it is what there is now.
+    chosen: bool,
+}
+
+/// The roles a team can have.
+fn team_roles(now: impl Borrow<TeamRole>) -> Vec<Choice> {
+    let choice = |role: TeamRole| Choice { value: role.as_str(), label: role_key(role), chosen: role == *now.borrow() };
+    TeamRole::ALL.iter().copied().map(choice).collect()
+}
+
+/// The roles one can have on a repository.
+fn permissions(now: impl Borrow<RepositoryRole>) -> Vec<Choice> {
+    let choice = |role: RepositoryRole| Choice {
+        value: role.as_str(),
+        label: permission_key(role),
+        chosen: role == *now.borrow(),
+    };
+    RepositoryRole::ALL.iter().copied().map(choice).collect()
+}
+
+/// What the domain says against a change that has no form to mend, as a notice.
+///
+/// # Errors
+/// Everything that is a page of its own.
+fn notice(visit: &Visit, error: PageError) -> Result<Flash, PageError> {
+    let PageError::Domain(error) = error else { return Err(error) };
+    let faults = Faults::from_domain(&visit.request, error)?;
+    let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    Ok(Flash::failed(said.join(" ")))
 }

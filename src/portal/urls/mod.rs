@@ -4,13 +4,19 @@
 //! repository is below `/-/`, which no repository's name can contain.
 
 mod administration;
+mod entities;
+mod logs;
 mod organization;
 mod repository;
+mod robots;
 
 pub use administration::administration;
 use domain::oci::NamespaceName;
+pub use entities::entities;
+pub use logs::*;
 pub use organization::*;
 pub use repository::*;
+pub use robots::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) const LANDING: &str = "/";
@@ -105,4 +111,20 @@ pub fn setup_with(token: &str) -> String {
 /// Next steps for the administrator just created.
 pub fn setup_done(user: &NamespaceName) -> String {
     format!("{SETUP_DONE}?user={user}")
+}
+
+/// An address with those of these values that are not empty.
+pub fn with_query(address: &str, values: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(values.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    match query.is_empty() {
+        true => address.to_string(),
+        false => format!("{address}?{query}"),
+    }
+}
+
+/// Something for the query of an address.
+fn escaped(value: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(value, NON_ALPHANUMERIC)
 }

@@ -24,3 +24,8 @@ pub fn manifest(name: &str, digest: &str) -> String {
 pub fn repository_action(name: &str, action: &str) -> String {
     format!("/repository/{name}/-/{action}")
 }
+
+/// The form for a new repository in this namespace.
+pub fn new_repository(namespace: &str) -> String {
+    format!("/repository?dialog=create&namespace={namespace}")
+}

@@ -1,0 +1,58 @@
+//! `GET /organization/<name>?tab=…` and `GET /user/<name>?tab=…`: which tab answers.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Path, Query};
+use domain::access::Inspect;
+use serde::Deserialize;
+
+use super::head::{Head, Tab};
+use super::{applications, default_permissions, logs, repositories, robots, settings, teams};
+use crate::portal::problem::PageError;
+use crate::portal::visit::Visit;
+
+/// What the address says; each tab reads the rest itself.
+#[derive(Deserialize)]
+pub struct Asked {
+    tab: Option<String>,
+}
+
+/// `GET /organization/<name>`
+///
+/// # Errors
+/// Not found for whoever may see nothing of it; else as the tab's.
+pub async fn organization(visit: Visit, name: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
+    show(visit, &name, false, &asked).await
+}
+
+/// `GET /user/<name>`
+///
+/// # Errors
+/// As [`organization`].
+pub async fn user(visit: Visit, name: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
+    show(visit, &name, true, &asked).await
+}
+
+async fn show(visit: Visit, name: &str, is_user: bool, asked: &Asked) -> Result<HttpResponse, PageError> {
+    let head = Head::load(&visit, name, is_user, Tab::named(asked.tab.as_deref())).await?;
+    if !head.has_tab() {
+        return Err(refusal(&visit, &head).await);
+    }
+    match head.tab {
+        Tab::Repositories => repositories::show(visit, head).await,
+        Tab::Teams => teams::show(visit, head).await,
+        Tab::Robots => robots::show(visit, head).await,
+        Tab::DefaultPermissions => default_permissions::show(visit, head).await,
+        Tab::Applications => applications::show(visit, head).await,
+        Tab::Logs => logs::show(visit, head).await,
+        Tab::Settings => settings::show(visit, head).await,
+    }
+}
+
+/// To the sign-in page for whoever is not signed in; members are told what they lack; for others there is no such page.
+async fn refusal(visit: &Visit, head: &Head) -> PageError {
+    match visit.namespace::<Inspect>(head.name()).await {
+        Err(error @ PageError::SignIn) => error,
+        Err(error) if head.may.look => error,
+        _ => PageError::NotFound,
+    }
+}
