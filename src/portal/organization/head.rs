@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{ApiScope, Read, Standing, TeamRole};
 use domain::oci::NamespaceName;
-use domain::organization::{self, Namespace};
+use domain::organization::{self, Header, Namespace};
 use serde::de::DeserializeOwned;
 
 use crate::portal::problem::PageError;
@@ -121,8 +121,8 @@ pub struct Action {
 pub struct Head {
     /// The namespace.
     pub namespace: Arc<Namespace>,
-    /// Where its admins are reached, for who may see that.
-    pub email: Option<String>,
+    /// Where its admins are reached, and what is in it, for who may see that.
+    pub header: Option<Header>,
     /// Which tab this is.
     pub tab: Tab,
     /// What the visitor may do.
@@ -151,14 +151,14 @@ impl Head {
         let found = visit.services.access.namespace_role(visit.caller(), &name, ApiScope::OrganizationAdmin).await?;
         let (namespace, role) = found.ok_or(PageError::NotFound)?;
         let may = May::of(role, visit.visitor.standing);
-        let email = match may.inspect && namespace.is_organization {
+        let header = match may.inspect {
             true => {
                 let organization = visit.namespace::<Read>(name.as_str()).await?;
-                visit.services.db.read(move |conn| organization::details(conn, &organization)).await?.email
+                Some(visit.services.db.read(move |conn| organization::header(conn, &organization)).await?)
             }
             false => None,
         };
-        Ok(Head { namespace, email, tab, may, action: None })
+        Ok(Head { namespace, header, tab, may, action: None })
     }
 
     /// With a button.
@@ -186,6 +186,21 @@ impl Head {
     /// The tabs this visitor may use.
     pub fn tabs(&self) -> impl Iterator<Item = Tab> {
         super::THERE.into_iter().filter(|tab| tab.is_for(&self.namespace, self.may))
+    }
+
+    /// Where its admins are reached.
+    pub fn email(&self) -> Option<&str> {
+        self.header.as_ref()?.email.as_deref().filter(|_| !self.is_user())
+    }
+
+    /// How much there is on a tab, where that is kept.
+    pub fn count(&self, tab: &Tab) -> Option<i64> {
+        let counts = self.header.as_ref()?.counts;
+        match tab {
+            Tab::Repositories => Some(counts.repositories),
+            Tab::Robots => Some(counts.robots),
+            _ => None,
+        }
     }
 
     /// The address of a tab.

@@ -32,12 +32,14 @@ use super::read;
 use super::visit::Visit;
 
 /// The tabs that are offered, in the order of the page.
-const THERE: [Tab; 5] = [Tab::Repositories, Tab::Teams, Tab::Robots, Tab::Logs, Tab::Settings];
+const THERE: [Tab; 6] =
+    [Tab::Repositories, Tab::Teams, Tab::Robots, Tab::DefaultPermissions, Tab::Logs, Tab::Settings];
 
 /// Every page of organizations.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(robots::routes)
+        .configure(default_permissions::routes)
         .service(web::resource("/organization").route(read().to(list::show)).route(web::post().to(list::create)))
         .route("/organization/{name}", read().to(tabs::organization))
         .route("/user/{name}", read().to(tabs::user))
@@ -58,7 +60,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/organization/{name}/teams/{team}/deletion", web::post().to(team_changes::delete))
         .route("/organization/{name}/teams/{team}/members", web::post().to(team_changes::add_member))
         .route("/organization/{name}/teams/{team}/members/removal", web::post().to(team_changes::remove_member))
-        .route("/organization/{name}/teams/{team}/candidates", read().to(search::members))
         .route("/organization/{name}/teams/{team}/permissions", web::post().to(team_permissions::change));
 }
 
@@ -115,4 +116,9 @@ fn notice(visit: &Visit, error: PageError) -> Result<Flash, PageError> {
     let faults = Faults::from_domain(&visit.request, error)?;
     let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
     Ok(Flash::failed(said.join(" ")))
+}
+
+/// Days until a deletion is for good.
+fn restorable_days(visit: &Visit) -> u64 {
+    visit.services.settings.retention.deleted.as_secs().div_ceil(24 * 3600)
 }

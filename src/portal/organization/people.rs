@@ -5,10 +5,10 @@ use std::borrow::Borrow;
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use domain::access::{Admin, Authorized, Inspect};
-use domain::organization::{self, Namespace, Person};
+use domain::organization::{self, NameQuery, Namespace, Person};
+use domain::page::Page;
 use serde::Deserialize;
 
-use super::teams::{ON_A_PAGE, cut};
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
 use crate::portal::urls;
@@ -49,8 +49,8 @@ impl View {
     }
 
     /// The view of an address.
-    pub fn named(word: Option<&str>) -> Option<View> {
-        View::ALL.into_iter().find(|view| Some(view.word()) == word)
+    pub fn named(word: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.word() == word)
     }
 
     /// Whether it is the one that is shown.
@@ -63,18 +63,18 @@ impl View {
 #[derive(Deserialize)]
 pub struct Confirmed {}
 
-/// A page of people, and whether there are more.
-pub(super) async fn after(
+/// A page of people.
+pub(super) async fn found(
     visit: &Visit,
     organization: Authorized<Namespace, Inspect>,
     view: View,
-    after: String,
-) -> Result<(Vec<Person>, bool), PageError> {
+    query: NameQuery,
+) -> Result<Page<Person>, PageError> {
     let read = visit.services.db.read(move |conn| match view {
-        View::Collaborators => organization::collaborators(conn, &organization, &after, ON_A_PAGE + 1),
-        View::Teams | View::Members => organization::members(conn, &organization, &after, ON_A_PAGE + 1),
+        View::Collaborators => organization::collaborator_rows(conn, &organization, &query),
+        View::Teams | View::Members => organization::member_rows(conn, &organization, &query),
     });
-    Ok(cut(read.await?))
+    Ok(read.await?)
 }
 
 /// `POST /organization/<name>/members/<member>/removal`: out of every team, with all direct permissions.

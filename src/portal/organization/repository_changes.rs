@@ -7,7 +7,7 @@ use domain::repository::{self, Repository};
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
-use super::repositories::{self, Asked, RepositoriesPage};
+use super::repositories::{self, Asked, RepositoriesPage, Row};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
@@ -33,14 +33,24 @@ pub(super) enum Change {
 pub(super) struct Changing {
     /// What will be done.
     pub change: Change,
-    /// To which, by their names within the namespace.
-    pub names: Vec<String>,
+    /// To which.
+    pub repositories: Vec<Named>,
     /// What is to be typed before something is deleted.
     pub to_type: String,
     /// What was typed.
     pub typed: String,
     /// What is wrong with that.
     pub faults: Faults,
+    /// Days until a deletion is for good.
+    pub restorable_days: u64,
+}
+
+/// A repository in the question.
+pub(super) struct Named {
+    /// Its name within the namespace.
+    pub name: String,
+    /// How many tags and bytes it has, if the page beneath shows it.
+    pub content: Option<(i64, String)>,
 }
 
 /// The form that changes who may pull.
@@ -62,21 +72,36 @@ pub struct Deletion {
 
 impl Changing {
     /// The question that the address asks for, if this visitor may do that.
-    pub fn asked(head: &Head, asked: &Asked) -> Option<Changing> {
-        let change = match asked.dialog.as_deref()? {
+    pub fn asked(visit: &Visit, head: &Head, asked: &Asked, rows: &[Row]) -> Option<Changing> {
+        let change = match asked.dialog.as_str() {
             "publish" => Change::Publish,
             "hide" => Change::Hide,
             "delete" => Change::Delete,
             _ => return None,
         };
         let some = head.may.administer && !asked.repository.is_empty();
-        some.then(|| Changing::new(change, head.name(), asked.repository.clone()))
+        some.then(|| Changing::new(visit, change, (head.name(), &asked.repository), rows))
     }
 
-    fn new(change: Change, namespace: &str, mut names: Vec<String>) -> Changing {
-        names.truncate(AT_ONCE);
-        let to_type = to_type(namespace, &names);
-        Changing { change, names, to_type, typed: String::new(), faults: Faults::none() }
+    fn new(visit: &Visit, change: Change, (namespace, names): (&str, &[String]), rows: &[Row]) -> Changing {
+        let names = &names[..names.len().min(AT_ONCE)];
+        let named = |name: &String| {
+            let row = rows.iter().find(|row| row.path == *name);
+            Named { name: name.clone(), content: row.map(|row| (row.tags, row.size.clone())) }
+        };
+        Changing {
+            change,
+            repositories: names.iter().map(named).collect(),
+            to_type: to_type(namespace, names),
+            typed: String::new(),
+            faults: Faults::none(),
+            restorable_days: super::restorable_days(visit),
+        }
+    }
+
+    /// How many.
+    pub fn count(&self) -> usize {
+        self.repositories.len()
     }
 
     /// The question's words, by their key.
@@ -180,16 +205,16 @@ pub async fn delete(
 ) -> Result<HttpResponse, PageError> {
     let namespace = visit.namespace::<Admin>(&path.1).await?;
     let form = form.into_inner();
-    let mut changing = Changing::new(Change::Delete, &namespace.name, form.repository);
-    if form.confirm.trim() != changing.to_type {
-        let message = visit.text().with("namespace-delete-mistyped", "name", &changing.to_type);
-        changing.typed = form.confirm;
-        changing.faults = Faults::one("confirm", message);
+    let wanted = to_type(&namespace.name, &form.repository);
+    if form.repository.is_empty() || form.confirm.trim() != wanted {
         let head = Head::of_either(&visit, &namespace.name, Tab::Repositories).await?;
         let page = repositories::page(&visit, head, Asked::default()).await?;
+        let mut changing = Changing::new(&visit, Change::Delete, (&namespace.name, &form.repository), &page.rows);
+        changing.faults = Faults::one("confirm", visit.text().with("namespace-delete-mistyped", "name", &wanted));
+        changing.typed = form.confirm;
         return Ok(visit.refused(&RepositoriesPage { changing: Some(changing), ..page }));
     }
-    let (found, failed) = administered(&visit, &namespace.name, changing.names).await?;
+    let (found, failed) = administered(&visit, &namespace.name, form.repository).await?;
     let (count, now) = (found.len(), visit.services.clock.now());
     let write = visit.services.db.write(move |tx| {
         for one in &found {

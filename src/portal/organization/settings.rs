@@ -173,7 +173,7 @@ async fn page(visit: &Visit, head: Head) -> Result<SettingsPage, PageError> {
         faults: Faults::none(),
     };
     let renames = visit.visitor.standing == Standing::Superuser && !head.is_user();
-    let restorable_days = visit.services.settings.retention.deleted.as_secs().div_ceil(24 * 3600);
+    let restorable_days = super::restorable_days(visit);
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
     Ok(SettingsPage { frame, head, typed, renames, restorable_days, deleting: None })
 }

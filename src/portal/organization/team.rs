@@ -8,13 +8,14 @@ use domain::team::{self, Team, TeamMember, invitation};
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
-use super::teams::{ON_A_PAGE, cut};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 
+/// Rows of one page of members, and of permissions.
+const ON_A_PAGE: i64 = 50;
 /// Invitations shown at once; they come before the members of the first page.
 const INVITED: i64 = 100;
 
@@ -127,6 +128,14 @@ async fn page(
     let frame = visit.frame(Here::Namespace(name.to_string())).await?;
     let (next, next_permissions) = (next.unwrap_or_default(), next_permissions.unwrap_or_default());
     Ok(TeamPage { frame, head, team, members, invited, permissions, first, next, next_permissions, typed, removing: None })
+}
+
+/// A page of what was looked for with one more, and whether there was one more.
+fn cut<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
+    let most = usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
+    let more = found.len() > most;
+    found.truncate(most);
+    (found, more)
 }
 
 impl TeamPage {

@@ -6,10 +6,10 @@ use askama::Template;
 use domain::Error;
 use domain::access::{Admin, Authorized, Inspect, Read, TeamRole};
 use domain::error::Thing;
-use domain::ids::TeamId;
 use domain::oci::TeamName;
-use domain::organization::{Namespace, Person};
-use domain::team::{self, TeamRow};
+use domain::organization::{NameQuery, Namespace, Person};
+use domain::page::{Cursor, Place};
+use domain::team::{self, TeamListRow};
 use serde::Deserialize;
 
 use super::head::{Head, Tab, asked};
@@ -23,7 +23,7 @@ use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 
 /// Rows of one page.
-pub(super) const ON_A_PAGE: i64 = 50;
+const ON_A_PAGE: usize = 50;
 /// More grants of a team than these are not counted one by one before it is deleted.
 const COUNTED: i64 = 1_000;
 /// Characters of a description that the list shows.
@@ -31,13 +31,15 @@ const SUMMARY: usize = 200;
 
 /// What the address says of the tab's state.
 #[derive(Deserialize, Default)]
+#[serde(default)]
 pub(super) struct Asked {
-    view: Option<String>,
-    #[serde(default)]
+    view: String,
+    q: String,
     after: String,
-    dialog: Option<String>,
-    team: Option<String>,
-    member: Option<String>,
+    before: String,
+    dialog: String,
+    team: String,
+    member: String,
 }
 
 /// The form for a new team.
@@ -52,17 +54,16 @@ pub struct NewTeam {
 }
 
 #[derive(Template)]
-#[template(path = "organization/teams.html")]
+#[template(path = "organization/teams.html", blocks = ["teams"])]
 struct TeamsPage {
     frame: Frame,
     head: Head,
     view: View,
     teams: Vec<Row>,
     people: Vec<Person>,
-    /// What this page of the list begins after.
-    after: String,
+    asked: Asked,
     /// Addresses of the pages around this one; empty where there is none.
-    first: String,
+    previous: String,
     next: String,
     creating: Option<CreateDialog>,
     deleting: Option<DeleteDialog>,
@@ -70,11 +71,12 @@ struct TeamsPage {
 }
 
 struct Row {
-    team: TeamRow,
+    team: TeamListRow,
     /// Whether the visitor may look into it.
     opens: bool,
 }
 
+#[derive(Default)]
 struct CreateDialog {
     typed: NewTeam,
     faults: Faults,
@@ -92,19 +94,19 @@ struct DeleteDialog {
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     let asked: Asked = asked(&visit);
-    let wanted = |name: &str| asked.dialog.as_deref() == Some(name) && head.may.administer;
-    let creating = wanted("create-team").then(|| CreateDialog { typed: NewTeam::default(), faults: Faults::none() });
-    let deleting = match &asked.team {
-        Some(team) if wanted("delete-team") => Some(DeleteDialog::load(&visit, &head, team.clone()).await?),
+    let wanted = if head.may.administer { asked.dialog.clone() } else { String::new() };
+    let deleting = match wanted.as_str() {
+        "delete-team" => Some(DeleteDialog::load(&visit, &head, asked.team.clone()).await?),
         _ => None,
     };
-    let removes = wanted("remove-member");
-    let mut page = page(&visit, head, &asked).await?;
-    page.removing = asked
-        .member
-        .filter(|_| removes)
-        .and_then(|name| page.people.iter().find(|person| person.name == name).cloned());
-    Ok(visit.page(&TeamsPage { creating, deleting, ..page }))
+    let creating = (wanted == "create-team").then(CreateDialog::default);
+    let page = page(&visit, head, asked).await?;
+    if visit.wants("teams") {
+        return Ok(visit.block(&page.as_teams()));
+    }
+    let removing = page.people.iter().find(|person| wanted == "remove-member" && person.name == page.asked.member);
+    let removing = removing.cloned();
+    Ok(visit.page(&TeamsPage { creating, deleting, removing, ..page }))
 }
 
 /// `POST /organization/<name>/teams`
@@ -122,7 +124,7 @@ pub async fn create(visit: Visit, name: Path<String>, form: VerifiedForm<NewTeam
         Err(error) => {
             let faults = Faults::from_domain(&visit.request, error)?;
             let head = Head::load(&visit, &name, false, Tab::Teams).await?;
-            let page = page(&visit, head, &Asked::default()).await?;
+            let page = page(&visit, head, Asked::default()).await?;
             Ok(visit.refused(&TeamsPage { creating: Some(CreateDialog { typed, faults }), ..page }))
         }
     }
@@ -143,21 +145,27 @@ async fn make(visit: &Visit, organization: Authorized<Namespace, Admin>, typed: 
     Ok(made.await?.name)
 }
 
-async fn page(visit: &Visit, head: Head, asked: &Asked) -> Result<TeamsPage, PageError> {
-    let view = View::named(asked.view.as_deref()).filter(|_| head.may.inspect).unwrap_or(View::Teams);
+async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<TeamsPage, PageError> {
+    let view = View::named(&asked.view).filter(|_| head.may.inspect).unwrap_or(View::Teams);
     let (mut teams, mut people) = (Vec::new(), Vec::new());
-    let (last, more);
+    let (previous, next);
     if view == View::Teams {
-        (teams, more) = teams_after(visit, &head, asked.after.clone()).await?;
-        last = teams.last().map(|row| row.team.name.clone());
+        let organization = visit.namespace::<Read>(head.name()).await?;
+        let (query, sees_all) = (asked.query(), head.may.inspect);
+        let found = visit.services.db.read(move |conn| team::rows(conn, &organization, &query)).await?;
+        (previous, next) = (found.previous, found.next);
+        teams = found.rows.into_iter().map(|team| Row { opens: sees_all || team.is_mine, team }).collect();
     } else {
         let organization = visit.namespace::<Inspect>(head.name()).await?;
-        (people, more) = people::after(visit, organization, view, asked.after.clone()).await?;
-        last = people.last().map(|person| person.name.clone());
+        let found = people::found(visit, organization, view, asked.query()).await?;
+        (people, previous, next) = (found.rows, found.previous, found.next);
     }
     let here = urls::people(head.name(), view.word());
-    let next = last.filter(|_| more).map_or_else(String::new, |last| format!("{here}&after={last}"));
-    let first = if asked.after.is_empty() { String::new() } else { here };
+    let at = |way: &str, cursor: Option<Cursor>| {
+        let cursor = cursor.map(|cursor| cursor.to_string());
+        cursor.map_or_else(String::new, |cursor| urls::and_query(&here, &[("q", &asked.q), (way, &cursor)]))
+    };
+    let (previous, next) = (at("before", previous), at("after", next));
     let head = match head.may.administer && view == View::Teams {
         true => {
             let url = urls::new_team(head.name());
@@ -166,30 +174,19 @@ async fn page(visit: &Visit, head: Head, asked: &Asked) -> Result<TeamsPage, Pag
         false => head,
     };
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
-    let (after, creating, deleting, removing) = (asked.after.clone(), None, None, None);
-    Ok(TeamsPage { frame, head, view, teams, people, after, first, next, creating, deleting, removing })
+    let (creating, deleting, removing) = (None, None, None);
+    Ok(TeamsPage { frame, head, view, teams, people, asked, previous, next, creating, deleting, removing })
 }
 
-/// A page of teams, and whether there are more.
-async fn teams_after(visit: &Visit, head: &Head, after: String) -> Result<(Vec<Row>, bool), PageError> {
-    let organization = visit.namespace::<Read>(head.name()).await?;
-    let sees_all = head.may.inspect;
-    let read = visit.services.db.read(move |conn| {
-        let own = team::of_principal(conn, organization.id, &organization.caller().principal)?;
-        Ok((team::list(conn, &organization, &after, ON_A_PAGE + 1)?, own))
-    });
-    let (found, own): (Vec<TeamRow>, Vec<TeamId>) = read.await?;
-    let (found, more) = cut(found);
-    let row = |team: TeamRow| Row { opens: sees_all || own.contains(&team.id), team };
-    Ok((found.into_iter().map(row).collect(), more))
-}
-
-/// A page of what was looked for with one more, and whether there was one more.
-pub(super) fn cut<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
-    let most = usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
-    (found, more)
+impl Asked {
+    fn query(&self) -> NameQuery {
+        NameQuery {
+            containing: Some(self.q.trim().to_string()).filter(|part| !part.is_empty()),
+            descending: false,
+            place: Place::named(Some(&self.after), Some(&self.before)),
+            limit: ON_A_PAGE,
+        }
+    }
 }
 
 impl DeleteDialog {
@@ -234,12 +231,12 @@ impl TeamsPage {
 
     /// The address of this page of the list.
     fn here(&self) -> String {
-        let here = urls::people(self.head.name(), self.view.word());
-        if self.after.is_empty() { here } else { format!("{here}&after={}", self.after) }
+        let (here, asked) = (urls::people(self.head.name(), self.view.word()), &self.asked);
+        urls::and_query(&here, &[("q", &asked.q), ("after", &asked.after), ("before", &asked.before)])
     }
 
     /// The question before this person is removed, on this page of the list.
     fn remove_url(&self, person: &Person) -> String {
-        format!("{}&dialog=remove-member&member={}", self.here(), person.name)
+        urls::and_query(&self.here(), &[("dialog", "remove-member"), ("member", &person.name)])
     }
 }

@@ -4,6 +4,7 @@
 //! repository is below `/-/`, which no repository's name can contain.
 
 mod administration;
+mod default_permissions;
 mod entities;
 mod logs;
 mod organization;
@@ -12,6 +13,7 @@ mod robots;
 
 pub use administration::administration;
 use domain::oci::NamespaceName;
+pub use default_permissions::*;
 pub use entities::entities;
 pub use logs::*;
 pub use organization::*;
@@ -122,6 +124,14 @@ pub fn with_query(address: &str, values: &[(&str, &str)]) -> String {
         true => address.to_string(),
         false => format!("{address}?{query}"),
     }
+}
+
+/// As [`with_query`] for an address that has a query already.
+pub fn and_query(address: &str, values: &[(&str, &str)]) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let known: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let known = known.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    with_query(path, &known.chain(values.iter().copied()).collect::<Vec<_>>())
 }
 
 /// Something for the query of an address.

@@ -29,3 +29,8 @@ pub fn repository_action(name: &str, action: &str) -> String {
 pub fn new_repository(namespace: &str) -> String {
     format!("/repository?dialog=create&namespace={namespace}")
 }
+
+/// Two tags or manifests of a repository side by side: `from=…&to=…` follow.
+pub fn compare(name: &str) -> String {
+    format!("/repository/{name}/-/compare")
+}

@@ -97,3 +97,24 @@ namespace-not-there = { $name } wurde nicht geändert: Es gibt das Repository ni
 permission-read = Lesen
 permission-write = Schreiben
 permission-admin = Verwalten
+namespace-tags = Tags
+namespace-size = Größe
+namespace-pushed = Letzter Push
+namespace-never = Nie
+namespace-settings = Einstellungen
+namespace-any-visibility = Jede Sichtbarkeit
+namespace-total =
+    { $count ->
+        [one] 1 Repository
+       *[other] { $count } Repositorys
+    }
+namespace-content =
+    { $tags ->
+        [one] 1 Tag, { $size }
+       *[other] { $tags } Tags, { $size }
+    }
+namespace-delete-restore =
+    { $days ->
+        [one] 1 Tag lang kann die Verwaltung dieser Registry sie wiederherstellen.
+       *[other] { $days } Tage lang kann die Verwaltung dieser Registry sie wiederherstellen.
+    }

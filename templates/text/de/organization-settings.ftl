@@ -24,3 +24,13 @@ organization-delete-mistyped = Geben Sie genau { $name } ein.
 organization-deleted = Organisation { $name } gelöscht
 organization-user-settings = Einstellungen dieses Kontos
 organization-user-settings-text = Name, E-Mail-Adresse, Passwort, Token und wie lange gelöschte Tags bleiben, gehören zu den Einstellungen des Kontos.
+organization-teams =
+    { $count ->
+        [one] 1 Team
+       *[other] { $count } Teams
+    }
+organization-robots =
+    { $count ->
+        [one] 1 Roboterkonto
+       *[other] { $count } Roboterkonten
+    }

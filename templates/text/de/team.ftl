@@ -12,7 +12,6 @@ team-kind = Art
 team-kind-user = Teammitglied
 team-kind-robot = Roboterkonto
 team-kind-invited = Eingeladen
-team-kind-repository = Repository
 team-candidates = Treffer
 team-add = Mitglied hinzufügen
 team-add-label = Person oder Roboterkonto hinzufügen

@@ -56,3 +56,5 @@ teams-remove-team = Die Mitgliedschaft im Team { $team } geht verloren
 teams-remove-repository = Die Berechtigung für { $repository } geht verloren
 teams-remove-stays = Das Konto { $member } bleibt, ebenso das, was es hochgeladen hat.
 teams-member-removed = { $member } gehört nicht mehr zu { $name }
+teams-filter = Nach Namen filtern
+teams-nothing-found = Nichts passt zu „{ $text }“.

@@ -97,3 +97,24 @@ namespace-not-there = { $name } was not changed: it does not exist, or you may n
 permission-read = Read
 permission-write = Write
 permission-admin = Admin
+namespace-tags = Tags
+namespace-size = Size
+namespace-pushed = Last push
+namespace-never = Never
+namespace-settings = Settings
+namespace-any-visibility = Any visibility
+namespace-total =
+    { $count ->
+        [one] 1 repository
+       *[other] { $count } repositories
+    }
+namespace-content =
+    { $tags ->
+        [one] 1 tag, { $size }
+       *[other] { $tags } tags, { $size }
+    }
+namespace-delete-restore =
+    { $days ->
+        [one] For 1 day an administrator of this registry can restore them.
+       *[other] For { $days } days an administrator of this registry can restore them.
+    }

@@ -24,3 +24,13 @@ organization-delete-mistyped = Type exactly { $name }.
 organization-deleted = Organization { $name } deleted
 organization-user-settings = Settings of this user
 organization-user-settings-text = Name, e-mail address, password, tokens and how long deleted tags stay are among the settings of the account.
+organization-teams =
+    { $count ->
+        [one] 1 team
+       *[other] { $count } teams
+    }
+organization-robots =
+    { $count ->
+        [one] 1 robot account
+       *[other] { $count } robot accounts
+    }

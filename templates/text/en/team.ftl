@@ -12,7 +12,6 @@ team-kind = Type
 team-kind-user = Team member
 team-kind-robot = Robot account
 team-kind-invited = Invited
-team-kind-repository = Repository
 team-candidates = Matches
 team-add = Add member
 team-add-label = Add a user or robot account

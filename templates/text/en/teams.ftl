@@ -56,3 +56,5 @@ teams-remove-team = Membership in team { $team } is lost
 teams-remove-repository = Permission on { $repository } is lost
 teams-remove-stays = The account { $member } stays, and so does what it pushed.
 teams-member-removed = { $member } does not belong to { $name } any more
+teams-filter = Filter by name
+teams-nothing-found = Nothing matches “{ $text }”.
