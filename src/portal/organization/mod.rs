@@ -32,12 +32,12 @@ use super::read;
 use super::visit::Visit;
 
 /// The tabs that are offered, in the order of the page.
-const THERE: [Tab; 6] =
-    [Tab::Repositories, Tab::Teams, Tab::Robots, Tab::DefaultPermissions, Tab::Logs, Tab::Settings];
+const THERE: [Tab; 7] = Tab::ALL;
 
 /// Every page of organizations.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        .configure(applications::routes)
         .configure(robots::routes)
         .configure(default_permissions::routes)
         .service(web::resource("/organization").route(read().to(list::show)).route(web::post().to(list::create)))

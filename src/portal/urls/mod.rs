@@ -4,6 +4,7 @@
 //! repository is below `/-/`, which no repository's name can contain.
 
 mod administration;
+mod applications;
 mod default_permissions;
 mod entities;
 mod logs;
@@ -12,6 +13,7 @@ mod repository;
 mod robots;
 
 pub use administration::administration;
+pub use applications::*;
 use domain::oci::NamespaceName;
 pub use default_permissions::*;
 pub use entities::entities;
