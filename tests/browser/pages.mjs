@@ -33,6 +33,29 @@ export const PAGES = [
   { name: "organizations", actor: "ada", path: "/organization" },
   { name: "organizations-none", actor: "erin", path: "/organization" },
   { name: "organization-create", actor: "ada", path: "/organization?dialog=create" },
+  { name: "organization-repositories", actor: "ada", path: "/organization/acme" },
+  { name: "organization-repositories-nothing-found", actor: "ada", path: "/organization/acme?q=nothing-like-this" },
+  { name: "organization-empty", actor: "ada", path: "/organization/empty" },
+  { name: "organization-public-part", actor: "nobody", path: "/organization/acme" },
+  { name: "repository-create", actor: "ada", path: "/repository?dialog=create&namespace=acme" },
+  { name: "repository-create-refused", actor: "ada", path: "/repository?dialog=create&namespace=acme", before: refusedRepository },
+  { name: "repositories-publish", actor: "ada", path: "/organization/acme?dialog=publish&repository=web" },
+  { name: "repositories-delete", actor: "ada", path: "/organization/acme?dialog=delete&repository=web" },
+  { name: "user-repositories", actor: "erin", path: "/user/erin" },
+  { name: "user-settings", actor: "erin", path: "/user/erin?tab=settings" },
+  { name: "teams", actor: "ada", path: "/organization/acme?tab=teams" },
+  { name: "teams-of-a-member", actor: "carol", path: "/organization/acme?tab=teams" },
+  { name: "team-create", actor: "ada", path: "/organization/acme?tab=teams&dialog=create-team" },
+  { name: "team-delete", actor: "ada", path: "/organization/acme?tab=teams&dialog=delete-team&team=builders" },
+  { name: "members", actor: "ada", path: "/organization/acme?tab=teams&view=members" },
+  { name: "member-remove", actor: "ada", path: "/organization/acme?tab=teams&view=members&dialog=remove-member&member=carol" },
+  { name: "collaborators", actor: "ada", path: "/organization/acme?tab=teams&view=collaborators" },
+  { name: "team", actor: "ada", path: "/organization/acme/teams/builders" },
+  { name: "team-refused", actor: "ada", path: "/organization/acme/teams/builders", before: refusedMember },
+  { name: "team-describe", actor: "ada", path: "/organization/acme/teams/builders?dialog=describe" },
+  { name: "organization-settings", actor: "ada", path: "/organization/acme?tab=settings" },
+  { name: "organization-settings-read-only", actor: "rita", path: "/organization/acme?tab=settings" },
+  { name: "organization-delete", actor: "ada", path: "/organization/acme?tab=settings&dialog=delete" },
 
   { name: "api-docs", actor: "nobody", path: "/api/v1/docs", only: ["light.1280", "dark.1280", "light.360"] },
 ];
@@ -49,5 +72,17 @@ async function refusedSignIn(page) {
   await page.getByLabel("Username").fill("nobody");
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+}
+
+async function refusedRepository(page) {
+  await page.getByLabel("Name", { exact: true }).fill("Checkout API");
+  await page.getByRole("dialog").getByRole("button", { name: "Create repository" }).click();
+  await page.getByRole("alert").waitFor();
+}
+
+async function refusedMember(page) {
+  await page.getByLabel("Add a user or robot account").fill("nobody-here");
+  await page.getByRole("button", { name: "Add member" }).click();
   await page.getByRole("alert").waitFor();
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Path, Query};
 use askama::Template;
 use domain::access::Admin;
-use domain::repository::{self, CatalogReader, ListQuery};
+use domain::repository::{self, Among, CatalogReader, RepositoryQuery, RepositorySort};
 use serde::Deserialize;
 
 use crate::portal::problem::PageError;
@@ -12,12 +12,12 @@ use crate::portal::text::Text;
 use crate::portal::visit::Visit;
 
 /// At most so many.
-const OFFERED: i64 = 8;
+const OFFERED: usize = 8;
 
 /// What was typed.
 #[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct Typed {
-    #[serde(default)]
     q: String,
 }
 
@@ -28,21 +28,22 @@ struct Candidates {
     found: Vec<String>,
 }
 
-/// `GET /organization/<name>/repositories/candidates?q=`
+/// `GET /organization/<name>/repositories/candidates?q=`: names within the namespace; users' namespaces are asked in the
+/// same way.
 ///
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn repositories(visit: Visit, name: Path<String>, typed: Query<Typed>) -> Result<HttpResponse, PageError> {
-    let organization = visit.namespace::<Admin>(&name).await?;
+    let namespace = visit.namespace::<Admin>(&name).await?;
     let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
-    let query = ListQuery {
-        namespace: Some(organization.name.parse().map_err(|_| PageError::NotFound)?),
+    let query = RepositoryQuery {
+        sort: RepositorySort::Name,
+        descending: false,
         containing: Some(typed.into_inner().q.trim().to_string()).filter(|part| !part.is_empty()),
-        administers: true,
-        limit: OFFERED,
-        ..ListQuery::default()
+        ..RepositoryQuery::of(Among::Namespace { id: namespace.id, administers: true }, OFFERED)
     };
-    let (rows, _) = visit.services.db.read(move |conn| repository::list(conn, &reader, &query)).await?;
-    let found = rows.into_iter().map(|row| row.name.path().to_string()).collect();
+    let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
+    let path = |name: String| name.split_once('/').map_or_else(|| name.clone(), |(_, path)| path.to_string());
+    let found = found.page.rows.into_iter().map(|row| path(row.name)).collect();
     Ok(visit.block(&Candidates { text: visit.text(), found }))
 }
