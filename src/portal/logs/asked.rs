@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, web};
 use domain::audit::{DAY, Filter, Key, Scope};
 use domain::event::EventKind;
 use domain::time::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ struct Query {
 
 /// The state of the log on a page. What cannot be understood is left out: an address is no form to be mended.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked {
+pub struct Asked {
     /// First and last day, as the first moment of each.
     first: i64,
     last: i64,
@@ -151,7 +151,7 @@ impl Asked {
 }
 
 /// A query in the making.
-pub(super) struct Pairs(Vec<(&'static str, String)>);
+pub struct Pairs(Vec<(&'static str, String)>);
 
 impl Pairs {
     pub fn after(mut self, key: Option<Key>) -> Pairs {
@@ -183,7 +183,7 @@ impl Pairs {
 /// A day as fields of forms send it: its first moment.
 pub(super) fn day(text: &str) -> Option<i64> {
     let date: Date = text.trim().parse().ok().filter(|date: &Date| (1970..=9990).contains(&date.year()))?;
-    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+    Some(TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()?.as_millisecond())
 }
 
 fn date(day: i64) -> Option<Date> {

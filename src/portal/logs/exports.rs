@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
+use askama::Template;
 use domain::access::{Admin, Inspect};
 use domain::audit::{self, DAY, Export, NewExport, Scope, Told};
 use domain::time::Timestamp;
@@ -11,12 +12,13 @@ use serde::Deserialize;
 
 use super::asked::{self, Asked};
 use super::place::Place;
-use super::{Log, LogPage, open, reader};
+use super::{Log, LogPage, part};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
-use crate::portal::frame::{Administration, Here};
+use crate::portal::frame::{Administration, Frame, Here};
+use crate::portal::organization;
 use crate::portal::problem::PageError;
-use crate::portal::show::{Moment, Reader};
+use crate::portal::show::{Moment, Reader, SafeHtml};
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 use crate::web::origin;
@@ -26,13 +28,16 @@ const LINK_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 const LISTED: i64 = 20;
 
 /// The dialog.
-pub(super) struct ExportDialog {
-    pub typed: NewLink,
-    pub faults: Faults,
-    pub links: Vec<Link>,
+#[derive(Template)]
+#[template(path = "logs/dialog.html")]
+pub(super) struct ExportDialog<'a> {
+    frame: &'a Frame,
+    typed: NewLink,
+    faults: Faults,
+    links: Vec<Link>,
     /// The page without it.
-    pub back: String,
-    pub action: String,
+    back: String,
+    action: String,
 }
 
 /// Its form.
@@ -49,56 +54,52 @@ pub struct NewLink {
 }
 
 /// A link that is good.
-pub(super) struct Link {
-    pub first_day: String,
-    pub last_day: String,
-    pub asked_by: String,
-    pub asked_at: Moment,
-    pub ends_at: Moment,
-    pub url: String,
-    pub callback: Option<Callback>,
+struct Link {
+    first_day: String,
+    last_day: String,
+    asked_by: String,
+    asked_at: Moment,
+    ends_at: Moment,
+    url: String,
+    callback: Option<Callback>,
 }
 
-/// What became of telling a program.
-pub(super) struct Callback {
-    pub to: String,
-    pub state: CallbackState,
-}
-
-pub(super) enum CallbackState {
-    Told(Moment),
-    Failed(String),
-    Waiting,
+/// Who is told that it can be fetched, and whether they were.
+struct Callback {
+    to: String,
+    said: String,
 }
 
 /// The dialog as it opens: the days that the page shows.
 ///
 /// # Errors
 /// As the database's.
-pub(super) async fn dialog(
+pub(super) async fn dialog<'a>(
     visit: &Visit,
+    frame: &'a Frame,
     place: &Place,
     asked: &Asked,
     scope: Scope<Admin>,
-) -> Result<ExportDialog, PageError> {
+) -> Result<ExportDialog<'a>, PageError> {
     let typed = NewLink { from: asked.from_field(), to: asked.to_field(), ..NewLink::default() };
     let now = visit.services.clock.now();
     let found = visit.services.db.read(move |conn| audit::list(conn, &scope, now, LISTED)).await?;
     let links = found.iter().map(|export| link(visit, export)).collect::<Result<Vec<_>, Error>>()?;
     let back = place.page(&asked.pairs().list());
-    Ok(ExportDialog { typed, faults: Faults::none(), links, back, action: place.exports() })
+    Ok(ExportDialog { frame, typed, faults: Faults::none(), links, back, action: place.exports() })
 }
 
 fn link(visit: &Visit, export: &Export) -> Result<Link, Error> {
-    let reader = reader(visit);
+    let reader = visit.reader();
     let utc = Reader::new(visit.text().language, None, visit.services.clock.now());
     let url = export.message(&visit.services.vault)?["exported_data_url"].as_str().unwrap_or_default().to_string();
+    let text = visit.text();
     let told = |to: &String| Callback {
         to: to.clone(),
-        state: match (export.told_at, &export.callback_error) {
-            (Some(at), _) => CallbackState::Told(reader.moment(Timestamp(at))),
-            (None, Some(error)) => CallbackState::Failed(error.clone()),
-            (None, None) => CallbackState::Waiting,
+        said: match (export.told_at, &export.callback_error) {
+            (Some(at), _) => text.with("logs-told-at", "when", reader.moment(Timestamp(at)).relative),
+            (None, Some(error)) => text.with("logs-told-failed", "error", error),
+            (None, None) => text.say("logs-told-waiting"),
         },
     };
     Ok(Link {
@@ -207,14 +208,20 @@ async fn refused(
     (typed, faults): (NewLink, Faults),
 ) -> Result<HttpResponse, PageError> {
     let here = match &place {
-        Place::Registry => Here::Administration(Administration::Logs),
         Place::Organization(name) | Place::User(name) => Here::Namespace(name.clone()),
+        Place::Registry => Here::Administration(Administration::Logs),
         Place::Repository(name) => Here::Namespace(name.split('/').next().unwrap_or_default().to_string()),
     };
-    let log = open(visit, place.clone(), read, Some(admin.clone())).await?;
-    let dialog = dialog(visit, &place, &log.asked, admin).await?;
-    let log = Log { dialog: Some(ExportDialog { typed, faults, ..dialog }), ..log };
-    Ok(visit.refused(&LogPage { frame: visit.frame(here).await?, log }))
+    let frame = visit.frame(here).await?;
+    let asked = Asked::of(&visit.request, visit.services.clock.now());
+    let shown = dialog(visit, &frame, &place, &asked, admin).await?;
+    let shown = SafeHtml::of(&ExportDialog { typed, faults, ..shown });
+    let log = Log { part: part(visit, &frame, (&place, &asked), read, true).await?, dialog: shown };
+    match &place {
+        Place::Organization(name) => organization::logs::refused(visit, frame, (name, false), log).await,
+        Place::User(name) => organization::logs::refused(visit, frame, (name, true), log).await,
+        Place::Registry | Place::Repository(_) => Ok(visit.refused(&LogPage { frame, log })),
+    }
 }
 
 type Wanted = (Timestamp, Timestamp, Told);

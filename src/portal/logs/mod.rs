@@ -1,9 +1,8 @@
 //! The usage log of a repository, an organization, a user or the registry: what happened, by whom, from where.
 //!
 //! One part of a page, wherever it stands: the page's handler proves that the reader may look ([`Scope`]) and calls
-//! [`open`]; its template includes `logs/log.html` where the log goes and `logs/dialog.html` in its dialog, both with the
-//! names `frame` and `log`. Filters, pages, open entries and the dialog are in the address, so every state can be linked
-//! to. Days are days in UTC, because that is how the charts are counted.
+//! [`open`]; its template prints the two parts of a [`Log`], one where the log goes and one in its dialog. Filters, pages,
+//! open entries and the dialog are in the address, so every state can be linked to. Days are days in UTC, because that is how the charts are counted.
 //!
 //! Invariant: entries come from the domain by a `Scope`; nothing here decides who may read what.
 
@@ -24,14 +23,13 @@ use domain::event::EventKind;
 use domain::time::Timestamp;
 
 use self::asked::Asked;
-use self::exports::ExportDialog;
 pub use self::place::Place;
 use super::frame::Frame;
 use super::problem::PageError;
 use super::show::{Moment, Reader, SafeHtml};
 use super::text::Text;
-use super::visit::Visit;
 use super::urls;
+use super::visit::Visit;
 
 /// Entries on a page.
 const AT_ONCE: usize = 50;
@@ -45,10 +43,24 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/administration/logs/exports", web::post().to(exports::of_registry));
 }
 
-/// A log as a page shows it. Made by [`open`].
+/// A log as a page shows it: the markup of its two parts. As a template it is the first of them alone, which is what htmx
+/// asks for under the name `logs`.
+#[derive(Template)]
+#[template(source = "{{ part }}", ext = "html")]
 pub struct Log {
-    place: Place,
-    asked: Asked,
+    /// The filters, the chart and the entries.
+    pub part: SafeHtml,
+    /// For the page's dialog; empty if none is open.
+    pub dialog: SafeHtml,
+}
+
+/// What is in the first part.
+#[derive(Template)]
+#[template(path = "logs/log.html")]
+struct Part<'a> {
+    frame: &'a Frame,
+    place: &'a Place,
+    asked: &'a Asked,
     chart: SafeHtml,
     kinds: Vec<KindChoice>,
     rows: Vec<Row>,
@@ -56,15 +68,6 @@ pub struct Log {
     older: String,
     downloads: Option<Downloads>,
     export: String,
-    dialog: Option<ExportDialog>,
-}
-
-/// The part of the page that filters and pages change.
-#[derive(Template)]
-#[template(path = "logs/log.html")]
-pub struct LogBlock<'a> {
-    frame: &'a Frame,
-    log: &'a Log,
 }
 
 /// The log on a page of its own: where the form for an export is to be mended.
@@ -116,31 +119,32 @@ struct Performer {
 /// As the database's; to the page that asks for the password for the log of the whole registry.
 pub async fn open(
     visit: &Visit,
-    place: Place,
+    frame: &Frame,
+    place: &Place,
     scope: Scope<Inspect>,
     admin: Option<Scope<Admin>>,
 ) -> Result<Log, PageError> {
-    if place == Place::Registry {
+    if *place == Place::Registry {
         visit.require_fresh()?;
     }
     let asked = Asked::of(&visit.request, visit.services.clock.now());
     let wants_dialog = asked.dialog.as_deref() == Some("export");
-    let dialog = match admin.as_ref().filter(|_| wants_dialog) {
-        Some(admin) => Some(exports::dialog(visit, &place, &asked, admin.clone()).await?),
-        None => None,
+    let may_export = admin.is_some();
+    let dialog = match admin.filter(|_| wants_dialog) {
+        Some(admin) => SafeHtml::of(&exports::dialog(visit, frame, place, &asked, admin).await?),
+        None => SafeHtml::default(),
     };
-    let log = with(visit, place, asked, scope, dialog).await?;
-    Ok(if admin.is_some() { log } else { Log { export: String::new(), ..log } })
+    let part = part(visit, frame, (place, &asked), scope, may_export).await?;
+    Ok(Log { part, dialog })
 }
 
-async fn with(
+async fn part(
     visit: &Visit,
-    place: Place,
-    asked: Asked,
+    frame: &Frame,
+    (place, asked): (&Place, &Asked),
     scope: Scope<Inspect>,
-    dialog: Option<ExportDialog>,
-) -> Result<Log, PageError> {
-    let reader = reader(visit);
+    may_export: bool,
+) -> Result<SafeHtml, PageError> {
     let (filter, after) = (asked.filter(&scope), asked.after);
     let read = visit.services.db.read(move |conn| {
         let page = audit::page(conn, &scope, &filter, after, AT_ONCE)?;
@@ -148,36 +152,27 @@ async fn with(
         Ok((page, days))
     });
     let (page, days) = read.await?;
+    let reader = visit.reader();
     let utc = Reader::new(visit.text().language, None, visit.services.clock.now());
-    let view = View { text: visit.text(), reader: &reader, utc: &utc, place: &place, asked: &asked };
-    let older = |key: Key| place.page(&asked.pairs().after(Some(key)).list());
-    Ok(Log {
+    let view = View { text: visit.text(), reader: &reader, utc: &utc, place, asked };
+    let turned = |key: Option<Key>| place.page(&asked.pairs().after(key).list());
+    Ok(SafeHtml::of(&Part {
+        frame,
         chart: chart::bars(&view, &days).html(&reader),
         kinds: view.kinds(),
         rows: page.entries.iter().map(|entry| view.row(entry)).collect(),
-        newest: if asked.after.is_some() { place.page(&asked.pairs().after(None).list()) } else { String::new() },
-        older: page.next.map(older).unwrap_or_default(),
+        newest: if after.is_some() { turned(None) } else { String::new() },
+        older: page.next.map(|key| turned(Some(key))).unwrap_or_default(),
         downloads: view.downloads(visit),
-        export: place.page(&asked.pairs().dialog("export").list()),
-        dialog,
+        export: if may_export { place.page(&asked.pairs().dialog("export").list()) } else { String::new() },
         place,
         asked,
-    })
+    }))
 }
 
-/// For whom figures and moments are written.
-fn reader(visit: &Visit) -> Reader {
-    Reader::new(visit.text().language, visit.visitor.zone.as_deref(), visit.services.clock.now())
-}
-
-impl Log {
-    /// The part that htmx asks for under the name `logs`.
-    pub fn block<'a>(&'a self, frame: &'a Frame) -> LogBlock<'a> {
-        LogBlock { frame, log: self }
-    }
-
+impl Part<'_> {
     fn is_of_registry(&self) -> bool {
-        self.place == Place::Registry
+        *self.place == Place::Registry
     }
 
     fn has_repositories(&self) -> bool {
@@ -195,6 +190,11 @@ impl Log {
             (days, self.place.page(&asked.pairs().list()), asked.range() == self.asked.range())
         };
         [1, 7, 30, 90].into_iter().map(preset).collect()
+    }
+
+    /// The page's address without its query, which the form has in fields.
+    fn path(&self) -> String {
+        urls::logs_page(self.place).split('?').next().unwrap_or_default().to_string()
     }
 
     fn without_filters(&self) -> String {

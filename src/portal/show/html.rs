@@ -13,7 +13,7 @@ impl SafeHtml {
     /// What a template of ours makes of its values, escaped there.
     ///
     /// Empty if the template fails, which only a failing `Display` could make it do; the log says so.
-    pub(super) fn of(template: &impl Template) -> SafeHtml {
+    pub(in crate::portal) fn of(template: &impl Template) -> SafeHtml {
         SafeHtml(template.render().unwrap_or_else(|error| {
             tracing::error!(%error, "a part of a page could not be rendered");
             String::new()

@@ -4,7 +4,7 @@
 //! the language, the time zone and the moment of the request. Markup comes out as [`SafeHtml`], which templates print as
 //! it is.
 //!
-//! Invariant: a `SafeHtml` is made here alone, from a template of ours or by the sanitiser in [`markdown`].
+//! Invariant: a `SafeHtml` is made of a template of ours, which escapes its values, or by the sanitiser in [`markdown`].
 
 pub mod chart;
 pub mod format;

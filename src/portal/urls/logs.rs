@@ -31,8 +31,3 @@ pub fn log_download(place: &Place) -> String {
         Place::Registry => "/api/v1/superuser/logs/export".to_string(),
     }
 }
-
-/// The repository that an entry names, by its whole name then.
-pub fn logged_repository(name: &str) -> String {
-    format!("/repository/{name}")
-}

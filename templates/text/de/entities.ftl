@@ -1,0 +1,5 @@
+# Was Felder anbieten, während ein Name getippt wird.
+entities-found = Konten
+entities-team = Team
+entities-user = Benutzer
+entities-robot = Roboterkonto
