@@ -250,6 +250,11 @@ impl Frame {
         matches!(&self.here, Here::Namespace(name) if name == namespace)
     }
 
+    /// The zone that moments are shown in.
+    pub fn zone_name(&self) -> &str {
+        self.zone.as_deref().unwrap_or("UTC")
+    }
+
     /// The class of a message's banner.
     pub fn banner_class(&self, message: &Message) -> &'static str {
         match message.severity {

@@ -15,6 +15,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use domain::Error;
+use serde::de::DeserializeOwned;
 use domain::access::{
     Admin, ApiScope, Authorized, Ceiling, Instance, InstanceAction, Me, NamespaceAction, RepositoryAction, Standing,
 };
@@ -179,6 +180,11 @@ impl Visit {
         let Some(session) = &self.visitor.session else { return Err(PageError::SignIn) };
         let age = self.services.clock.now().since(session.confirmed_at);
         if age > self.services.settings.sessions.fresh_for { Err(PageError::Confirm) } else { Ok(()) }
+    }
+
+    /// What the address says behind `?`; a name may come several times. What cannot be read is as if it were not there.
+    pub fn query<T: DeserializeOwned + Default>(&self) -> T {
+        serde_html_form::from_str(self.request.query_string()).unwrap_or_default()
     }
 
     /// Whether htmx asks for this block of the page alone: a filter, an order or a page of a list.

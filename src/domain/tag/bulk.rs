@@ -4,8 +4,8 @@
 
 use super::changes::{set_end, write_moved};
 use super::moves::{Pointed, Target, head, note_end, point, take};
-use crate::access::{Authorized, Write};
-use crate::db::Tx;
+use crate::access::{Authorized, Read, Write};
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::manifest;
@@ -37,6 +37,20 @@ pub struct Outcome {
     pub unchanged: Vec<TagName>,
     /// Those that are not there, or, of what is to come back, cannot.
     pub missing: Vec<TagName>,
+}
+
+/// Where a tag points and until when, if there is such a tag. Index: `tags (repository_id, name)`.
+///
+/// # Errors
+/// As the database's.
+pub fn pointed(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    now: Timestamp,
+    tag: &TagName,
+) -> Result<Option<Before>> {
+    let head = head(conn, repository.id, tag.as_str())?.filter(|head| !head.is_over(now));
+    head.map(|head| Ok(Before { tag: tag.clone(), digest: head.digest.parse()?, expires_at: head.expires_at })).transpose()
 }
 
 /// Deletes a tag; the manifest stays, reachable by digest. What it was, or nothing if there is no such tag.

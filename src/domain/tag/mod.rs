@@ -24,7 +24,7 @@ use crate::repository::Repository;
 use crate::time::Timestamp;
 
 pub(crate) use bulk::delete;
-pub use bulk::{Before, MOST_AT_ONCE, Outcome, delete_many, restore_many, set_expirations};
+pub use bulk::{Before, MOST_AT_ONCE, Outcome, delete_many, pointed, restore_many, set_expirations};
 pub use changes::{Change, Restored, change, purge, restore};
 pub(crate) use expiry::lifetime;
 pub use expiry::sweep_expired;

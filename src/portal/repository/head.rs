@@ -159,6 +159,11 @@ impl Head {
         urls::repository_tab(&self.name, tab.borrow().name())
     }
 
+    /// The command that pulls it.
+    pub fn pull_with(&self, client: &str) -> String {
+        format!("{client} pull {}", self.reference)
+    }
+
     /// Bytes in words.
     pub fn size(&self) -> String {
         self.reader.size(self.overview.size.unsigned_abs())

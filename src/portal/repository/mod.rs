@@ -4,10 +4,15 @@
 //! `/manifest/`, and `/-/` before everything that changes something.
 
 mod head;
+mod history;
+mod information;
+mod settings;
+mod tags;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use self::head::Tab;
 use super::problem::PageError;
 use super::visit::Visit;
 
@@ -16,8 +21,26 @@ const NAME: &str = "{repository:[^/]+/.+}";
 
 /// Every page of repositories.
 pub fn routes(config: &mut web::ServiceConfig) {
-    let below = |rest: &str| format!("/repository/{NAME}{rest}");
-    config.service(web::resource(below("")).route(super::read().to(show)));
+    let action = |name: &str| format!("/repository/{NAME}/-/{name}");
+    config
+        .route(&action("tags/news"), super::read().to(tags::news::follow))
+        .route(&action("tags/deletion"), web::post().to(tags::actions::delete))
+        .route(&action("tags/restoration"), web::post().to(tags::actions::restore))
+        .route(&action("tags/reversion"), web::post().to(tags::actions::revert))
+        .route(&action("tags/expiration"), web::post().to(tags::actions::expire))
+        .route(&action("tags/addition"), web::post().to(tags::actions::add))
+        .route(&action("labels/addition"), web::post().to(tags::actions::add_label))
+        .route(&action("labels/deletion"), web::post().to(tags::actions::delete_label))
+        .route(&action("description"), web::post().to(information::describe))
+        .route(&action("description/preview"), web::post().to(information::preview))
+        .route(&action("star"), web::post().to(information::star))
+        .route(&action("permissions"), web::post().to(settings::grant))
+        .route(&action("permissions/change"), web::post().to(settings::change_permission))
+        .route(&action("visibility"), web::post().to(settings::change_visibility))
+        .route(&action("state"), web::post().to(settings::change_state))
+        .route(&action("deletion"), web::post().to(settings::delete))
+        // Last, because it takes every address below `/repository/`.
+        .route(&format!("/repository/{NAME}"), super::read().to(show));
 }
 
 /// What the address says of the page's state.
@@ -28,7 +51,11 @@ struct Shown {
 
 /// `GET /repository/<name>[?tab=…]`
 async fn show(visit: Visit, name: web::Path<String>, shown: web::Query<Shown>) -> Result<HttpResponse, PageError> {
-    match shown.tab.as_deref() {
-        _ => Err(PageError::NotFound),
+    match Tab::named(shown.tab.as_deref()) {
+        Tab::Tags => tags::show(visit, &name).await,
+        Tab::History => history::show(visit, &name).await,
+        Tab::Information => information::show(visit, &name).await,
+        Tab::Settings => settings::show(visit, &name).await,
+        Tab::Logs => tags::show(visit, &name).await,
     }
 }

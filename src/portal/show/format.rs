@@ -149,6 +149,17 @@ impl Reader {
         parts.join(" ")
     }
 
+    /// As a field for date and time takes it, by the reader's clock: "2026-09-09T07:41".
+    pub fn input(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// What such a field gave, by the reader's clock; nothing for what is no moment.
+    pub fn read_input(&self, text: &str) -> Option<Timestamp> {
+        let clock: jiff::civil::DateTime = text.trim().parse().ok()?;
+        Some(Timestamp(clock.to_zoned_datetime(self.zone.clone()).ok()?.timestamp().as_millisecond()))
+    }
+
     fn words(&self) -> &'static Words {
         Words::of(self.language)
     }

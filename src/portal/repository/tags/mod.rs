@@ -1,0 +1,272 @@
+//! The tags of a repository: filter, order, pages; what can be done to one or to many; news while the page is open.
+//!
+//! A dialog is a state of the page (`dialog=delete&tag=a&tag=b`), so choosing tags is a plain GET form and works without
+//! script. Whatever is done to tags goes through [`actions`].
+
+pub mod actions;
+mod dialog;
+mod lanes;
+pub mod news;
+mod rows;
+
+use actix_web::HttpResponse;
+use askama::Template;
+use domain::oci::TagName;
+use domain::page::Place;
+use domain::tag::{self, TagPage, TagPattern, TagQuery, TagSort};
+use serde::Deserialize;
+
+use super::head::{Head, Tab};
+use crate::portal::faults::Faults;
+use crate::portal::frame::{Frame, Here};
+use crate::portal::problem::PageError;
+use crate::portal::urls;
+use crate::portal::visit::Visit;
+
+pub use dialog::{Dialog, Typed};
+use rows::Row;
+
+/// Tags on a page, by choice.
+const LIMITS: [usize; 3] = [25, 50, 100];
+
+/// What the address says of the page's state.
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+pub struct Shown {
+    q: String,
+    regex: Option<String>,
+    signatures: Option<String>,
+    sort: String,
+    order: String,
+    limit: Option<usize>,
+    after: Option<String>,
+    before: Option<String>,
+    /// The row that is open.
+    open: String,
+    /// Which dialog is open, about [`tag`](Shown::tag).
+    pub dialog: String,
+    /// Tags that were chosen.
+    pub tag: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "repository/tags.html", blocks = ["tags"])]
+struct TagsPage {
+    frame: Frame,
+    head: Head,
+    shown: Shown,
+    limit: usize,
+    fault: Option<String>,
+    rows: Vec<Row>,
+    previous: String,
+    next: String,
+    matching: Option<String>,
+    login: String,
+    push: [String; 2],
+    dialog: Option<Dialog>,
+    faults: Faults,
+    typed: Typed,
+}
+
+/// `GET /repository/<name>?tab=tags`
+///
+/// # Errors
+/// Not found for whoever may not read the repository.
+pub async fn show(visit: Visit, name: &str) -> Result<HttpResponse, PageError> {
+    let shown: Shown = visit.query();
+    let page = page(&visit, name, shown, Faults::none(), Typed::default()).await?;
+    if visit.wants("tags") { Ok(visit.block(&page.as_tags())) } else { Ok(visit.page(&page)) }
+}
+
+/// The page with a dialog whose form was refused.
+///
+/// # Errors
+/// As [`show`].
+pub(super) async fn again(
+    visit: &Visit,
+    name: &str,
+    shown: Shown,
+    faults: Faults,
+    typed: Typed,
+) -> Result<HttpResponse, PageError> {
+    Ok(visit.refused(&page(visit, name, shown, faults, typed).await?))
+}
+
+async fn page(
+    visit: &Visit,
+    name: &str,
+    shown: Shown,
+    faults: Faults,
+    typed: Typed,
+) -> Result<TagsPage, PageError> {
+    let (repository, head) = Head::load(visit, name, Some(Tab::Tags)).await?;
+    let limit = shown.limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]);
+    let (filter, fault) = match shown.filter() {
+        Ok(filter) => (filter, None),
+        Err(error) => (None, Some(error)),
+    };
+    let query = TagQuery {
+        sort: shown.sort(),
+        descending: shown.is_descending(),
+        filter,
+        with_signatures: shown.signatures.is_some(),
+        place: Place::named(shown.after.as_deref(), shown.before.as_deref()),
+        limit,
+    };
+    let now = visit.services.clock.now();
+    let asked = repository.clone();
+    let (found, about) = visit
+        .services
+        .db
+        .read(move |conn| {
+            let found = tag::page(conn, &asked, now, &query)?;
+            let digests: Vec<&str> = found.page.rows.iter().map(|row| row.digest.as_str()).collect();
+            let about = tag::referred(conn, &asked, &digests)?;
+            Ok((found, about))
+        })
+        .await?;
+    let dialog = Dialog::open(visit, &repository, &head, &shown).await?;
+    let link = |cursor: Option<&domain::page::Cursor>, word: &str| {
+        cursor.map_or_else(String::new, |cursor| shown.link(&head.name, &[(word, &cursor.to_string())]))
+    };
+    let (previous, next) = (link(found.page.previous.as_ref(), "before"), link(found.page.next.as_ref(), "after"));
+    let matching = found.matching.map(|count| head.reader.number(count as u64));
+    Ok(TagsPage {
+        frame: visit.frame(Here::Namespace(head.namespace.clone())).await?,
+        rows: rows(&head, &shown, &found, &about),
+        login: format!("docker login {}", visit.address().host()),
+        push: [
+            format!("docker tag {}:latest {}:latest", head.short, head.reference),
+            format!("docker push {}:latest", head.reference),
+        ],
+        previous,
+        next,
+        matching,
+        head,
+        shown,
+        limit,
+        fault,
+        dialog,
+        faults,
+        typed,
+    })
+}
+
+fn rows(
+    head: &Head,
+    shown: &Shown,
+    found: &TagPage,
+    about: &std::collections::HashMap<String, tag::Referred>,
+) -> Vec<Row> {
+    let manifests: Vec<i64> = found.page.rows.iter().map(|row| row.manifest).collect();
+    // Lines join what stands together, which only an order by time or size makes likely.
+    let lanes = if shown.sort() == TagSort::Updated { lanes::lanes(&manifests) } else { Vec::new() };
+    let each = found.page.rows.iter().enumerate();
+    each.map(|(at, tag)| {
+        let about = about.get(&tag.digest).copied().unwrap_or_default();
+        let same = found.same_image(tag).map(str::to_string).collect();
+        Row::new(head, tag, about, same, lanes.get(at).cloned().unwrap_or_default(), shown.open == tag.name)
+    })
+    .collect()
+}
+
+impl Shown {
+    fn filter(&self) -> Result<Option<TagPattern>, String> {
+        let wanted = self.q.trim();
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let pattern = if self.regex.is_some() { TagPattern::expression(wanted) } else { TagPattern::containing(wanted) };
+        pattern.map(Some).map_err(|error| match error {
+            domain::Error::Invalid { message, .. } => message,
+            other => other.to_string(),
+        })
+    }
+
+    fn sort(&self) -> TagSort {
+        match self.sort.as_str() {
+            "name" => TagSort::Name,
+            "size" => TagSort::Size,
+            "pulls" => TagSort::Pulls,
+            _ => TagSort::Updated,
+        }
+    }
+
+    fn is_descending(&self) -> bool {
+        match self.order.as_str() {
+            "asc" => false,
+            "desc" => true,
+            _ => self.sort() != TagSort::Name,
+        }
+    }
+
+    /// Whether the page is in this order.
+    fn is_sorted_by(&self, name: &str) -> bool {
+        let current = match self.sort() {
+            TagSort::Name => "name",
+            TagSort::Size => "size",
+            TagSort::Pulls => "pulls",
+            TagSort::Updated => "updated",
+        };
+        current == name
+    }
+
+    /// `ascending`, `descending` or nothing: what a column's head says.
+    fn aria_sort(&self, name: &str) -> &'static str {
+        match (self.is_sorted_by(name), self.is_descending()) {
+            (false, _) => "",
+            (true, true) => "descending",
+            (true, false) => "ascending",
+        }
+    }
+
+    fn sort_icon(&self, name: &str) -> &'static str {
+        match self.aria_sort(name) {
+            "descending" => "arrow-down",
+            "ascending" => "arrow-up",
+            _ => "chevrons-up-down",
+        }
+    }
+
+    /// The page in this order; in the other direction if it is in this order already.
+    fn sort_link(&self, repository: &str, name: &str) -> String {
+        let descending = if self.is_sorted_by(name) { !self.is_descending() } else { name != "name" };
+        self.link(repository, &[("sort", name), ("order", if descending { "desc" } else { "asc" })])
+    }
+
+    /// The list as it is, changed in these respects, from its first page unless they say where.
+    fn link(&self, repository: &str, changes: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("tab", "tags");
+        let limit = self.limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let kept = [
+            ("q", self.q.as_str()),
+            ("regex", self.regex.as_deref().unwrap_or_default()),
+            ("signatures", self.signatures.as_deref().unwrap_or_default()),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("limit", &limit),
+        ];
+        for (name, value) in kept {
+            if !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
+                query.append_pair(name, value);
+            }
+        }
+        query.extend_pairs(changes.iter().filter(|(_, value)| !value.is_empty()));
+        format!("{}?{}", urls::repository(repository), query.finish())
+    }
+
+    /// The list without a dialog.
+    fn back(&self, repository: &str) -> String {
+        self.link(repository, &[])
+    }
+
+    /// The tags chosen, as far as they can be tags.
+    fn chosen(&self) -> Vec<TagName> {
+        self.tag.iter().take(tag::MOST_AT_ONCE).filter_map(|name| name.parse().ok()).collect()
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty()
+    }
+}

@@ -1,0 +1,74 @@
+//! News of a repository's tags while its page is open, as server-sent events.
+//!
+//! The stream says only that something changed; the page then asks for its list as it would anyway. This process hears
+//! of its own changes at once, of other processes' within a few seconds.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use bytes::Bytes;
+use domain::access::Read;
+use domain::repository;
+use futures_util::stream;
+
+use crate::portal::problem::PageError;
+use crate::portal::visit::Visit;
+use crate::web::security_headers;
+
+/// How often this process's own changes are looked for; that costs a look at one number.
+const LOOKS_EVERY: Duration = Duration::from_millis(500);
+/// Every so many looks the database is asked, for what other processes changed.
+const ASKS_EVERY: u32 = 8;
+/// A browser that is still there asks again; one that is gone is noticed.
+const LASTS: u32 = 1_200;
+/// Every so many looks something is sent, so that proxies keep the connection.
+const SPEAKS_EVERY: u32 = 40;
+
+/// `GET /repository/<name>/-/tags/news`
+///
+/// # Errors
+/// Not found for whoever may not read the repository.
+pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let repository = visit.repository::<Read>(&name).await?;
+    let (caller, services) = (visit.caller().clone(), visit.services.clone());
+    let seen = services.db.freshness().content(repository.id);
+    let asked = repository.clone();
+    let pushed = services.db.read(move |conn| repository::overview(conn, &asked)).await?.pushed_at;
+    let first = Bytes::from_static(b"retry: 3000\n\n");
+    let watch = stream::unfold((0u32, seen, pushed), move |(mut look, seen, pushed)| {
+        let (caller, services, repository) = (caller.clone(), services.clone(), repository.clone());
+        async move {
+            while look < LASTS {
+                look += 1;
+                tokio::time::sleep(LOOKS_EVERY).await;
+                let current = services.db.freshness().content(repository.id);
+                let mut latest = pushed;
+                if look.is_multiple_of(ASKS_EVERY) {
+                    // Whoever lost the permission meanwhile hears nothing more.
+                    services.access.repository::<Read>(&caller, &repository.name).await.ok()?;
+                    let asked = repository.clone();
+                    latest = services.db.read(move |conn| repository::overview(conn, &asked)).await.ok()?.pushed_at;
+                }
+                if current != seen || latest != pushed {
+                    return Some((Ok::<_, actix_web::Error>(event()), (look, current, latest)));
+                }
+                if look.is_multiple_of(SPEAKS_EVERY) {
+                    return Some((Ok(Bytes::from_static(b": still here\n\n")), (look, seen, pushed)));
+                }
+            }
+            None
+        }
+    });
+    let begin = stream::once(async move { Ok::<_, actix_web::Error>(first) });
+    let mut response = HttpResponse::Ok();
+    security_headers::on_file(&mut response);
+    Ok(response
+        .content_type("text/event-stream")
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(Box::pin(futures_util::StreamExt::chain(begin, watch))))
+}
+
+fn event() -> Bytes {
+    Bytes::from_static(b"event: tags\ndata: changed\n\n")
+}
