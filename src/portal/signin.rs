@@ -13,9 +13,9 @@ use url::{Position, Url};
 
 use super::address::Address;
 use super::error::{self, Explanation};
-use super::page::{self, Frame};
+use super::page::{self, SoloFrame};
 use super::urls;
-use crate::web::form::{FormRejection, VerifiedForm};
+use crate::web::form::{FormRejection, SameSiteForm};
 use crate::web::services::Services;
 use crate::web::session;
 use crate::web::throttle::Verdict;
@@ -55,7 +55,7 @@ pub struct ProofForm {
 #[derive(Template)]
 #[template(path = "signin.html")]
 struct SignInPage {
-    frame: Frame,
+    frame: SoloFrame,
     host: String,
     signed_in_as: Option<String>,
     proof: String,
@@ -82,10 +82,10 @@ pub async fn show(request: HttpRequest, services: web::Data<Services>, then: web
 pub async fn submit(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<SignInForm>, FormRejection>,
+    form: Result<SameSiteForm<SignInForm>, FormRejection>,
 ) -> HttpResponse {
     let form = match form {
-        Ok(VerifiedForm(form)) => form,
+        Ok(SameSiteForm(form)) => form,
         Err(rejection) => return Explanation::from(rejection).answer(&request),
     };
     let again = SignInPage {
@@ -116,10 +116,10 @@ pub async fn submit(
 pub async fn sign_out(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<ProofForm>, FormRejection>,
+    form: Result<SameSiteForm<ProofForm>, FormRejection>,
 ) -> HttpResponse {
     let form = match form {
-        Ok(VerifiedForm(form)) => form,
+        Ok(SameSiteForm(form)) => form,
         Err(rejection) => return Explanation::from(rejection).answer(&request),
     };
     let ended = match authenticate::browser_caller(&request, &services, form.proof.as_deref()).await {
@@ -165,7 +165,7 @@ impl SignInPage {
 
 fn blank(request: &HttpRequest, services: &Services, next: &str) -> SignInPage {
     SignInPage {
-        frame: Frame::of(request),
+        frame: SoloFrame::of(request),
         host: Address::of(request, services).host().to_string(),
         signed_in_as: None,
         proof: String::new(),

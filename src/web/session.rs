@@ -24,8 +24,8 @@ pub const CSRF_FIELD: &str = "_csrf_token";
 pub const NEXT_CSRF_HEADER: &str = "X-Next-CSRF-Token";
 
 const COOKIE: &str = "pierhead_session";
-/// Browsers take a cookie of this name from secure pages of this host only.
-const SECURE_COOKIE: &str = "__Host-pierhead_session";
+/// Browsers take a cookie whose name begins so from secure pages of this host only.
+const SECURE_PREFIX: &str = "__Host-";
 const VISITOR_PREFIX: &str = "phv_";
 /// "Last seen" is good to this long.
 const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
@@ -57,7 +57,7 @@ impl Csrf {
 
 /// The cookie's secret, if there is one of ours.
 pub fn secret(request: &HttpRequest, services: &Services) -> Option<String> {
-    let cookie = request.cookie(cookie_name(services))?;
+    let cookie = request.cookie(&cookie_name(services))?;
     let ours = |value: &str| value.starts_with(session::SECRET_PREFIX) || value.starts_with(VISITOR_PREFIX);
     Some(cookie.value().to_string()).filter(|value| ours(value))
 }
@@ -142,10 +142,16 @@ fn bare_cookie(services: &Services, secret: String) -> Cookie<'static> {
         .finish()
 }
 
-fn cookie_name(services: &Services) -> &'static str {
-    if is_secure(services) { SECURE_COOKIE } else { COOKIE }
+fn cookie_name(services: &Services) -> String {
+    cookie_named(services, COOKIE)
 }
 
-fn is_secure(services: &Services) -> bool {
+/// The name of a cookie of ours as the browser keeps it.
+pub fn cookie_named(services: &Services, name: &str) -> String {
+    if is_secure(services) { format!("{SECURE_PREFIX}{name}") } else { name.to_string() }
+}
+
+/// Whether browsers reach this server by HTTPS.
+pub fn is_secure(services: &Services) -> bool {
     services.settings.external_url().scheme() == "https"
 }

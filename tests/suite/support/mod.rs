@@ -13,6 +13,7 @@ mod happened;
 mod issuer;
 mod listener;
 mod oci;
+mod page;
 mod raw;
 
 pub use actor::Actor;
@@ -24,6 +25,7 @@ pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_
 pub use issuer::{Issuer, Key};
 pub use listener::Listener;
 pub use oci::{Oci, parameter};
+pub use page::Page;
 pub use raw::raw;
 
 /// The word of a role or visibility, as the API wants it.
