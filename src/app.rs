@@ -159,7 +159,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,
         throttle: Throttle::new(settings.limits.api_requests, settings.limits.sign_ins),
-        metrics: Metrics::new()?,
+        metrics: Metrics::new(db.statements())?,
         settings,
         db,
         vault,

@@ -120,7 +120,9 @@ pub fn users(conn: &mut Conn, _: &Authorized<Instance, Inspect>, query: &UserQue
     let (behind, direction) = (walk.behind(), walk.direction());
     let (text, place) = match &from.key {
         Key::Text(text) => (text.clone(), format!("(name, id) {behind} ($1, {})", from.id)),
-        Key::Number(number) => (String::new(), format!("(last_sign_in, id) {behind} ({number}, {}) AND $1 = ''", from.id)),
+        Key::Number(number) => {
+            (String::new(), format!("(last_sign_in, id) {behind} ({number}, {}) AND $1 = ''", from.id))
+        }
     };
     let truth = if matches!(conn, Conn::Sqlite(_)) { ("1", "0") } else { ("TRUE", "FALSE") };
     let state = match query.state {
@@ -239,7 +241,8 @@ pub struct Storage {
 /// # Errors
 /// As the database's.
 pub fn storage(conn: &mut Conn, _: &Authorized<Instance, Inspect>) -> Result<Storage> {
-    let shards: Vec<(i64, i64)> = storage_counts::table.select((storage_counts::blobs, storage_counts::bytes)).load(conn)?;
+    let shards: Vec<(i64, i64)> =
+        storage_counts::table.select((storage_counts::blobs, storage_counts::bytes)).load(conn)?;
     let received: Vec<i64> = uploads::table.select(uploads::received).limit(UPLOADS).load(conn)?;
     Ok(Storage {
         blobs: shards.iter().map(|(blobs, _)| blobs).sum(),

@@ -108,12 +108,7 @@ pub fn find(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -
 ///
 /// # Errors
 /// As the database's.
-pub fn repositories(
-    conn: &mut Conn,
-    reader: &CatalogReader,
-    text: &str,
-    limit: usize,
-) -> Result<Vec<FoundRepository>> {
+pub fn repositories(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<Vec<FoundRepository>> {
     if text.contains('/') {
         let some = format!(
             "SELECT n.id FROM repositories n WHERE n.name >= $1 AND n.name < $1 || '~' ORDER BY n.name LIMIT {LOOKED_AT}"
@@ -178,12 +173,7 @@ struct NamespaceRow {
 }
 
 /// Organizations and users. Index: `namespaces_by_kind`.
-fn namespaces(
-    conn: &mut Conn,
-    reader: &CatalogReader,
-    text: &str,
-    limit: usize,
-) -> Result<(Vec<String>, Vec<String>)> {
+fn namespaces(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<(Vec<String>, Vec<String>)> {
     let signed_in = !matches!(reader.principal, Principal::Anonymous);
     let seen = match signed_in || reader.standing > Standing::Plain {
         true => "",

@@ -151,6 +151,7 @@ fn waiting(conn: &mut Conn, me: &Me, now: Timestamp) -> Result<Vec<Waiting>> {
         .order((i::expires_at, i::id))
         .limit(SHOWN)
         .load(conn)?;
-    let waiting = |(organization, team, inviter, until)| Waiting { organization, team, inviter, until: Timestamp(until) };
+    let waiting =
+        |(organization, team, inviter, until)| Waiting { organization, team, inviter, until: Timestamp(until) };
     Ok(rows.into_iter().map(waiting).collect())
 }

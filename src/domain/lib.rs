@@ -13,6 +13,8 @@
 //! | [`label`] | words people and images attach to manifests |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
+//! | [`second_factor`] | codes of an authenticator app, beside the password |
+//! | [`preferences`] | how users want to see pages |
 //! | [`idempotency`] | requests sent twice |
 //! | [`page`] | pages of long lists, walked by key |
 //! | [`explore`], [`home`] | one box to find everything; what needs somebody's attention |
@@ -54,10 +56,12 @@ pub mod oci;
 pub mod organization;
 pub mod ownership;
 pub mod page;
+pub mod preferences;
 pub mod principal;
 pub mod pull;
 pub mod repository;
 pub mod robot;
+pub mod second_factor;
 pub mod session;
 pub mod star;
 pub mod sweep;

@@ -107,7 +107,8 @@ impl Board {
     /// `Invalid` if there is no such sweep.
     pub fn run_now(&self, instance: &Authorized<Instance, Admin>, name: &str) -> Result<()> {
         let states = self.states();
-        let state = states.get(name).ok_or_else(|| Error::invalid("sweep", format!("There is no sweep {}", shown(name))))?;
+        let state =
+            states.get(name).ok_or_else(|| Error::invalid("sweep", format!("There is no sweep {}", shown(name))))?;
         tracing::info!(sweep = name, by = instance.caller().principal.name(), "a sweep was asked for");
         state.wake.notify_one();
         Ok(())
@@ -126,7 +127,12 @@ impl Board {
     }
 
     /// A turn ended: how many items, or why it failed. What is to be written down of it, if it is.
-    pub fn ended(&self, name: &'static str, now: Timestamp, outcome: std::result::Result<i64, String>) -> Option<Saved> {
+    pub fn ended(
+        &self,
+        name: &'static str,
+        now: Timestamp,
+        outcome: std::result::Result<i64, String>,
+    ) -> Option<Saved> {
         let mut states = self.states();
         let state = states.get_mut(name)?;
         let started_at = state.running_since.take().unwrap_or(now);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::sweep::{self, Board};
 use domain::Result;
 use domain::error::Causes;
+use domain::sweep::{self, Board};
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;

@@ -20,6 +20,7 @@ mod page;
 mod preferences;
 pub mod problem;
 mod setup;
+pub mod show;
 mod signin;
 pub mod text;
 pub mod urls;

@@ -18,6 +18,7 @@ use super::urls;
 use crate::web::form::{FormRejection, SameSiteForm};
 use crate::web::services::Services;
 use crate::web::session;
+use crate::web::sign_in::Begun;
 use crate::web::throttle::Verdict;
 use crate::web::{authenticate, origin, sign_in};
 
@@ -102,8 +103,13 @@ pub async fn submit(
         return refused(&request, &services, again, Error::Busy { retry_after });
     }
     let from = origin::of(&request, &services);
-    match sign_in::begin(&services, from, form.username.trim(), &form.password).await {
-        Ok(secret) => {
+    match sign_in::begin(&services, from, &secret, form.username.trim(), &form.password).await {
+        Ok(Begun::CodeNeeded(_)) => {
+            let fault = "This user signs in with a second factor, which this page does not ask for.";
+            let page = SignInPage { fault: Some(fault.into()), ..again };
+            page.answer(StatusCode::UNPROCESSABLE_ENTITY, &request, &services)
+        }
+        Ok(Begun::SignedIn(secret)) => {
             let mut answer = see_other(&again.next);
             let _ = answer.add_cookie(&session::cookie(&services, secret));
             answer

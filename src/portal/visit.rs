@@ -22,7 +22,7 @@ use domain::oci::RepositoryName;
 use domain::organization::Namespace;
 use domain::principal::{Caller, Principal};
 use domain::repository::Repository;
-use domain::session::Session;
+use domain::session::Current;
 
 use super::address::Address;
 use super::flash::{self, Flash};
@@ -47,7 +47,7 @@ pub struct Visitor {
     /// Who is asking.
     pub caller: Arc<Caller>,
     /// Their session, if they are signed in.
-    pub session: Option<Session>,
+    pub session: Option<Current>,
     /// How they stand to the registry.
     pub standing: Standing,
     /// Their language.

@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::principal::Credential;
-use domain::session::{self, Session};
+use domain::session::{self, Current, Session};
 use domain::vault::{Stamper, Vault};
 use domain::{Error, Result};
 
@@ -67,11 +67,11 @@ pub fn visitor_secret(services: &Services) -> String {
     domain::entropy::secret_with_prefix(&*services.entropy, VISITOR_PREFIX)
 }
 
-/// The session of a cookie's secret, if it is good.
+/// The session of a cookie's secret, if it is good, with what pages need of its user.
 ///
 /// # Errors
 /// As the database's.
-pub async fn find(services: &Services, secret: &str) -> Result<Option<Session>> {
+pub async fn find(services: &Services, secret: &str) -> Result<Option<Current>> {
     if !secret.starts_with(session::SECRET_PREFIX) {
         return Ok(None);
     }

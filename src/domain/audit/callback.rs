@@ -12,9 +12,9 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::export::Export;
+use crate::access::{Admin, Authorized, Inspect, Instance};
 use crate::db::schema::log_exports;
 use crate::db::{Conn, Tx};
-use crate::access::{Admin, Authorized, Inspect, Instance};
 use crate::error::{Error, Result, shown};
 use crate::time::Timestamp;
 use crate::vault::Vault;

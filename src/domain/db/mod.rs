@@ -13,6 +13,7 @@ mod kept;
 mod migrate;
 mod pool;
 pub mod schema;
+mod statements;
 mod text_enum;
 mod transaction;
 mod writer;
@@ -28,6 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use conn::{Backend, Conn};
 pub use freshness::{Freshness, Stamp};
 pub use migrate::{pending, revert_all, run_pending};
+pub use statements::Statements;
 pub(crate) use text_enum::text_enum;
 
 use crate::error::{Error, Result};
@@ -75,6 +77,7 @@ struct Inner {
     turns: Arc<Semaphore>,
     writer: Option<SqliteWriter>,
     freshness: Arc<Freshness>,
+    statements: Arc<Statements>,
 }
 
 /// A transaction in progress: a connection that also notes which caches and which kept counts the change concerns.
@@ -169,13 +172,12 @@ impl Db {
     /// `Unavailable` if it cannot be reached.
     pub fn open_as_it_is(location: &Location, connections: u32) -> Result<Db> {
         let freshness = Arc::new(Freshness::new());
+        let statements = Arc::new(Statements::default());
+        let manager = |purpose| Manager { location: location.clone(), purpose, statements: Some(statements.clone()) };
         let writer = match location {
             // The writer comes first: it makes the file and switches it to the write-ahead log.
             Location::Sqlite(_) => {
-                let conn = diesel::r2d2::ManageConnection::connect(&Manager {
-                    location: location.clone(),
-                    purpose: Purpose::Write,
-                });
+                let conn = diesel::r2d2::ManageConnection::connect(&manager(Purpose::Write));
                 Some(SqliteWriter::start(conn.map_err(unreachable_database)?, freshness.clone())?)
             }
             Location::Postgres(_) => None,
@@ -186,7 +188,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_timeout(CONNECTION_TIMEOUT)
             .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
-            .build(Manager { location: location.clone(), purpose: Purpose::Read })
+            .build(manager(Purpose::Read))
             .map_err(unreachable_database)?;
         Ok(Db {
             inner: Arc::new(Inner {
@@ -195,6 +197,7 @@ impl Db {
                 turns: Arc::new(Semaphore::new(connections as usize)),
                 writer,
                 freshness,
+                statements,
             }),
         })
     }
@@ -204,8 +207,12 @@ impl Db {
     /// # Errors
     /// `Unavailable` if the database cannot be reached.
     pub fn connection(&self, location: &Location) -> Result<Conn> {
-        diesel::r2d2::ManageConnection::connect(&Manager { location: location.clone(), purpose: Purpose::Write })
-            .map_err(unreachable_database)
+        diesel::r2d2::ManageConnection::connect(&Manager {
+            location: location.clone(),
+            purpose: Purpose::Write,
+            statements: None,
+        })
+        .map_err(unreachable_database)
     }
 
     /// Folds SQLite's write-ahead log into the database file, so that a copy of the file alone is a whole backup once the
@@ -223,6 +230,11 @@ impl Db {
     /// Stamps for caches of what this database says.
     pub fn freshness(&self) -> &Freshness {
         &self.inner.freshness
+    }
+
+    /// What is sent through this handle.
+    pub fn statements(&self) -> &Arc<Statements> {
+        &self.inner.statements
     }
 
     /// Runs `question` on a reader connection, off the async threads.

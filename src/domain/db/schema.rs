@@ -453,6 +453,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> BigInt,
+        secret_sealed -> Binary,
+        begun_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, digest) {
+        user_id -> BigInt,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    password_recoveries (user_id) {
+        user_id -> BigInt,
+        digest -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    preferences (user_id) {
+        user_id -> BigInt,
+        theme -> Nullable<Text>,
+        language -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        slash_searches -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     namespaces,
     users,
@@ -483,5 +519,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     robot_federations,
     messages,
     idempotency_keys,
-    event_days
+    event_days,
+    second_factors,
+    recovery_codes,
+    password_recoveries,
+    preferences
 );

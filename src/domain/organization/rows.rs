@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use super::members::{Person, described};
 use super::Namespace;
+use super::members::{Person, described};
 use crate::access::{Admin, Authorized, Inspect, Me, Read, TeamRole};
 use crate::db::schema::namespaces;
 use crate::db::{Conn, like_pattern};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{Repository, grams};
 use super::grants::{self, Grantee};
+use super::{Repository, grams};
 use crate::access::{
     Access, Admin, Authorized, Create, Instance, PushTarget, RepositoryRole, RepositoryState, Visibility, Write,
 };

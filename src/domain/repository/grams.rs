@@ -53,7 +53,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, repository: i64, name: &str) -> Result<()> {
         return Ok(());
     }
     match &mut **tx {
-        Conn::Postgres(c) => diesel::insert_into(g::table).values(rows).on_conflict_do_nothing().execute(c).map(|_| ())?,
+        Conn::Postgres(c) => {
+            diesel::insert_into(g::table).values(rows).on_conflict_do_nothing().execute(c).map(|_| ())?
+        }
         // Diesel has no such statement for SQLite, and there are no trips.
         Conn::Sqlite(c) => {
             for row in rows {

@@ -295,11 +295,9 @@ pub fn popularity(conn: &mut Conn, now: Timestamp, of: Vec<i64>) -> Result<HashM
     let since = day_of(now) - POPULAR_DAYS;
     let counted = [EventKind::PullRepo.as_str(), EventKind::PushRepo.as_str()];
     let found: Vec<(i64, Option<i64>)> = repositories::table
-        .inner_join(
-            event_days::table.on(event_days::namespace_id
-                .eq(repositories::namespace_id)
-                .and(event_days::repository_id.eq(repositories::id))),
-        )
+        .inner_join(event_days::table.on(
+            event_days::namespace_id.eq(repositories::namespace_id).and(event_days::repository_id.eq(repositories::id)),
+        ))
         .filter(repositories::id.eq_any(of))
         .filter(event_days::day.ge(since))
         .filter(event_days::kind.eq_any(counted))

@@ -21,10 +21,10 @@ pub(crate) use grants::set as set_grant;
 pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};
 pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
-pub(crate) use queries::holders_of;
 pub use overview::{LatestPush, Overview, latest_pushes, overview};
-pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};
+pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
+pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};
 
 use crate::access::{RepositoryState, Visibility};
 use crate::ids::{NamespaceId, RepositoryId};

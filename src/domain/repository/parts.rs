@@ -102,9 +102,7 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
             some(vec![format!("{stars} AND {}", is_readable(reader))])
         }
         // Two walks, since the indexes begin with it.
-        Among::Readable if everything => {
-            some(shown.iter().map(|one| format!("r.visibility = '{one}'")).collect())
-        }
+        Among::Readable if everything => some(shown.iter().map(|one| format!("r.visibility = '{one}'")).collect()),
         Among::Readable | Among::Mine => {
             let mut all = namespaces(conn, who)?;
             for one in shown {

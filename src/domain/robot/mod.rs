@@ -31,8 +31,8 @@ pub use federation::{Identity, clear_identities, identities, set_identities};
 pub use identity::Documents;
 pub(crate) use keyless::KeylessTokens;
 pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
-pub use rows::{RobotListRow, rows};
 pub use queries::{Names, RobotRow, belongings, list, permissions, tokens};
+pub use rows::{RobotListRow, rows};
 
 const SEALED_AS: &str = "robot token";
 /// Quay's limit.

@@ -52,11 +52,7 @@ struct Row {
 ///
 /// # Errors
 /// As the database's.
-pub fn rows(
-    conn: &mut Conn,
-    namespace: &Authorized<Namespace, Read>,
-    query: &NameQuery,
-) -> Result<Page<RobotListRow>> {
+pub fn rows(conn: &mut Conn, namespace: &Authorized<Namespace, Read>, query: &NameQuery) -> Result<Page<RobotListRow>> {
     let sql = query.sql();
     let question = diesel::sql_query(format!(
         "SELECT b.id AS id, b.short_name AS short_name, b.description AS description, b.teams AS teams, \

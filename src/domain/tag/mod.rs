@@ -29,12 +29,12 @@ pub use changes::{Change, Restored, change, purge, restore};
 pub(crate) use expiry::lifetime;
 pub use expiry::sweep_expired;
 pub use list::{Children, Entry, ListFilter, NameFilter, Page, Pulls, list, manifest_pulls, pulls};
+pub(crate) use moves::{Pointed, Target, note_end, point, resize_indexes_of};
 pub use page::{Platform, TagPage, TagQuery, TagRow, TagSort, page};
 pub use pattern::TagPattern;
-pub(crate) use search::listed;
 pub use referred::{Referred, referred};
+pub(crate) use search::listed;
 pub use timeline::{Ending, TagMove, TimelineQuery, endings, timeline};
-pub(crate) use moves::{Pointed, Target, note_end, point, resize_indexes_of};
 
 /// Names of tags in byte order, after `after`, at most `limit`. Index: `tags (repository_id, name)`.
 ///

@@ -103,13 +103,7 @@ pub(crate) fn point(
 
 /// Points the row there, making it if there is none; says whether it made one. Whether there is one is not decided by what
 /// was asked before: another change may have been faster, and the count of tags must be right all the same.
-fn put(
-    tx: &mut Tx<'_>,
-    repository: RepositoryId,
-    tag: &TagName,
-    target: &Target<'_>,
-    now: Timestamp,
-) -> Result<bool> {
+fn put(tx: &mut Tx<'_>, repository: RepositoryId, tag: &TagName, target: &Target<'_>, now: Timestamp) -> Result<bool> {
     let end = tags::expires_at.eq(target.expires_at.map(|end| end.0));
     let size = tags::size.eq(size_here(tx, repository, target.manifest)?);
     let row = (

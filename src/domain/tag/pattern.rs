@@ -87,7 +87,9 @@ mod tests {
 
         assert!(finds(&pattern, "v3.4-rc1"));
         assert!(!finds(&pattern, "v3x4-rc1"));
-        assert!(matches!(TagPattern::containing("sha256:ab12").unwrap().0, Kind::Digest(digest) if digest == "sha256:ab12"));
+        assert!(
+            matches!(TagPattern::containing("sha256:ab12").unwrap().0, Kind::Digest(digest) if digest == "sha256:ab12")
+        );
         assert!(matches!(TagPattern::containing("sha256:xy'").unwrap().0, Kind::Name(_)));
     }
 

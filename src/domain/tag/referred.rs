@@ -109,7 +109,8 @@ mod tests {
             (referred.signature, referred.sbom, referred.attestation)
         };
 
-        for kind in ["sig", "application/vnd.cncf.notary.signature", "application/vnd.dev.cosign.artifact.sig.v1+json"] {
+        for kind in ["sig", "application/vnd.cncf.notary.signature", "application/vnd.dev.cosign.artifact.sig.v1+json"]
+        {
             assert_eq!(of(kind), (true, false, false), "{kind}");
         }
         for kind in ["sbom", "application/spdx+json", "application/vnd.cyclonedx+json"] {

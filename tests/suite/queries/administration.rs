@@ -148,7 +148,11 @@ async fn a_repository_shows_what_is_kept_and_how_busy_it_was() {
     let (web, now) = (to_read(&app, &carol, "carol/web").await, app.clock.now());
 
     let asked = app.services.db.read(move |conn| {
-        Ok((repository::overview(conn, &web)?, audit::activity(conn, &web, now, 90)?, repository::activity(conn, &web, now, 5)?))
+        Ok((
+            repository::overview(conn, &web)?,
+            audit::activity(conn, &web, now, 90)?,
+            repository::activity(conn, &web, now, 5)?,
+        ))
     });
     let (overview, days, both) = asked.await.unwrap();
 

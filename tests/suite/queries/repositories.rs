@@ -56,7 +56,8 @@ async fn everybody_lists_what_they_may_see_and_nothing_else() {
     let (app, owner, carol) = registry().await;
     let walter = app.user("walter").await;
     app.grant("acme/api", &walter, "read").await;
-    let by_name = |among| RepositoryQuery { sort: RepositorySort::Name, descending: false, ..RepositoryQuery::of(among, 10) };
+    let by_name =
+        |among| RepositoryQuery { sort: RepositorySort::Name, descending: false, ..RepositoryQuery::of(among, 10) };
     let list = async |who: Option<&Actor>, among| names(&rows(&app, who, by_name(among)).await).join(" ");
 
     let admin = app.admin();
@@ -97,11 +98,17 @@ async fn lists_are_paged_both_ways_in_every_order_over_all_places_they_come_from
             app.grant(&format!("{namespace}/r{number}"), &carol, "read").await;
         }
     }
-    app.sql("UPDATE repositories SET last_push = id % 5, pushed_at = id % 5, size = id % 3, pulls = id % 4".into()).await;
+    app.sql("UPDATE repositories SET last_push = id % 5, pushed_at = id % 5, size = id % 3, pulls = id % 4".into())
+        .await;
 
     for sort in [RepositorySort::Name, RepositorySort::Pushed, RepositorySort::Size, RepositorySort::Pulls] {
         for descending in [false, true] {
-            let query = |place, limit| RepositoryQuery { sort, descending, place, ..RepositoryQuery::of(Among::Readable, limit) };
+            let query = |place, limit| RepositoryQuery {
+                sort,
+                descending,
+                place,
+                ..RepositoryQuery::of(Among::Readable, limit)
+            };
             let all = rows(&app, Some(&carol), query(Place::First, 100)).await;
             let distinct: BTreeSet<&str> = names(&all).into_iter().collect();
             assert!(distinct.len() == all.page.rows.len() && distinct.len() > 15, "{distinct:?}");
@@ -182,9 +189,8 @@ async fn the_box_finds_everything_and_tells_nobody_what_is_not_theirs() {
     let image = app.oci(&owner).push_image("acme/web", "release-1").await;
     app.oci(&carol).push_image("carol/shown", "release-2").await;
     let digits: &'static str = Box::leak(image.digest()[..20].to_string().into_boxed_str());
-    let repositories = |found: &explore::Found| -> Vec<String> {
-        found.repositories.iter().map(|one| one.name.clone()).collect()
-    };
+    let repositories =
+        |found: &explore::Found| -> Vec<String> { found.repositories.iter().map(|one| one.name.clone()).collect() };
     let tags = |found: &explore::Found| -> Vec<String> {
         found.tags.iter().map(|one| format!("{}:{}", one.repository, one.tag)).collect()
     };
@@ -239,5 +245,8 @@ async fn members_see_what_their_team_was_granted() {
 
     let mine = rows(&app, Some(&carol), RepositoryQuery::of(Among::Mine, 10)).await;
 
-    assert_eq!(names(&mine).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["acme/web", "carol/own", "carol/shown"]));
+    assert_eq!(
+        names(&mine).into_iter().collect::<BTreeSet<_>>(),
+        BTreeSet::from(["acme/web", "carol/own", "carol/shown"])
+    );
 }

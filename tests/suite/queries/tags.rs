@@ -244,7 +244,8 @@ async fn many_tags_are_deleted_at_once_and_brought_back() {
     assert_eq!(again.page.rows[0].expires_at, Some(end));
     assert_eq!(again.page.rows[1].digest, Image::new("newer").digest());
     let happened = app.admin().get("/api/v1/repository/carol/web/logs").await.is(200).json();
-    let kinds: Vec<&str> = happened["logs"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        happened["logs"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == "delete_tag").count(), 2);
     assert_eq!(kinds.iter().filter(|kind| **kind == "revert_tag").count(), 1);
     assert_eq!(kinds.iter().filter(|kind| **kind == "change_tag_expiration").count(), 1);
@@ -291,10 +292,7 @@ async fn the_history_is_paged_filtered_and_says_what_can_come_back() {
 
     let whole = ask(all()).await;
     let shown: Vec<_> = whole.rows.iter().map(|one| (one.tag.as_str(), one.restorable, one.is_latest)).collect();
-    assert_eq!(
-        shown,
-        [("v1", true, true), ("v1", false, false), ("latest", true, true), ("latest", false, false)]
-    );
+    assert_eq!(shown, [("v1", true, true), ("v1", false, false), ("latest", true, true), ("latest", false, false)]);
     assert_eq!(whole.rows[2].from, Some(old.digest()));
     assert_eq!((whole.rows[2].actor.as_str(), whole.rows[2].at), ("carol", middle));
     assert_eq!(ask(TimelineQuery { containing: Some("LAT".into()), ..all() }).await.rows.len(), 2);
