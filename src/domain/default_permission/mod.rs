@@ -12,4 +12,4 @@ mod queries;
 pub use actions::{Change, Target, create, grantee, remove, set_role, team};
 pub(crate) use apply::apply_to_new;
 pub use apply::{Applied, apply_to_existing};
-pub use queries::{Holder, Rule, find, list};
+pub use queries::{Holder, Rule, find, list, rows};

@@ -9,6 +9,7 @@ use crate::error::{Error, Result, Thing, shown};
 use crate::ids::NamespaceId;
 use crate::on_backend;
 use crate::organization::Namespace;
+use crate::page::{Cursor, Page, Place, Walk};
 
 /// Who a rule names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,30 @@ pub fn list(
         .bind::<BigInt, _>(limit);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(rule).collect())
+}
+
+/// A page of the organization's rules in the order in which they were made; places are
+/// [`Cursor::number`](crate::page::Cursor::number)s of the rule's row. Index: `default_permissions_by_organization`.
+///
+/// # Errors
+/// As the database's.
+pub fn rows(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Inspect>,
+    place: &Place,
+    limit: usize,
+) -> Result<Page<Rule>> {
+    let walk = Walk::new(false, false, place);
+    let question = diesel::sql_query(format!(
+        "{RULES} WHERE d.organization_id = $1 AND d.id {} $2 ORDER BY d.id {} LIMIT $3",
+        walk.behind(),
+        walk.direction()
+    ))
+    .bind::<BigInt, _>(organization.id.0)
+    .bind::<BigInt, _>(walk.from(place.start()).id)
+    .bind::<BigInt, _>(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    Ok(Page::of(rows.into_iter().map(rule).collect(), place, limit, |rule| Cursor::number(rule.id, rule.id)))
 }
 
 /// The rule of this uuid.
