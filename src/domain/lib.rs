@@ -9,6 +9,7 @@
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
 //! | [`image`] | what pages show of a manifest: details, configuration, layers, differences |
+//! | [`layer_files`] | the files inside layers: listing folders, reading a file |
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
 //! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`label`] | words people and images attach to manifests |
@@ -42,6 +43,7 @@ pub mod ids;
 pub mod image;
 pub mod instance;
 pub mod label;
+pub mod layer_files;
 pub mod manifest;
 pub mod message;
 pub mod naming;

@@ -140,8 +140,8 @@ fn from_tag(
 impl AttachedKind {
     /// What a manifest of this artifact type and with these annotations is for.
     ///
-    /// Sources: cosign's `SPEC.md` and bundle format, Notary Project's signature specification, IANA's registrations of SPDX,
-    /// CycloneDX and in-toto.
+    /// Sources: cosign's `SPEC.md` and bundle format, Notary Project's signature specification, IANA's registrations of
+    /// SPDX, CycloneDX and in-toto.
     pub fn of(artifact_type: Option<&str>, annotations: &BTreeMap<String, String>) -> AttachedKind {
         let Some(artifact_type) = artifact_type else { return AttachedKind::Other };
         let lower = artifact_type.to_ascii_lowercase();

@@ -111,26 +111,17 @@ impl<T> Difference<T> {
     }
 
     /// What became of a value that may be missing on either side; `None` if it is missing on both.
-    fn of(left: Option<T>, right: Option<T>) -> Option<Difference<T>>
-    where
-        T: PartialEq,
-    {
-        Some(match (left?, right) {
-            (left, Some(right)) if left == right => Difference::Same(left),
-            (from, Some(to)) => Difference::Changed { from, to },
-            (left, None) => Difference::Removed(left),
-        })
-    }
-
-    /// As [`Difference::of`], with what only the right has.
     fn between(left: Option<T>, right: Option<T>) -> Option<Difference<T>>
     where
         T: PartialEq,
     {
-        match left {
-            None => right.map(Difference::Added),
-            left => Difference::of(left, right),
-        }
+        Some(match (left, right) {
+            (None, None) => return None,
+            (None, Some(right)) => Difference::Added(right),
+            (Some(left), None) => Difference::Removed(left),
+            (Some(left), Some(right)) if left == right => Difference::Same(left),
+            (Some(from), Some(to)) => Difference::Changed { from, to },
+        })
     }
 }
 

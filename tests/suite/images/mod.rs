@@ -1,5 +1,6 @@
 //! What pages show of images, asked of the domain as the pages ask.
 
+mod files;
 mod opened;
 mod shared;
 

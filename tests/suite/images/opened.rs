@@ -102,7 +102,8 @@ async fn an_image_is_read_with_its_history() {
 
     assert_eq!(read.configured.read().unwrap().cmd, ["serve"]);
     assert_eq!((read.platforms(), read.steps.history), (vec!["linux/amd64".to_string()], History::Fits));
-    let told: Vec<_> = read.steps.steps.iter().map(|step| (step.instruction.as_deref(), step.layer.is_some())).collect();
+    let told: Vec<_> =
+        read.steps.steps.iter().map(|step| (step.instruction.as_deref(), step.layer.is_some())).collect();
     assert_eq!(told, [(Some("ADD file:1 in /"), true), (Some("CMD [\"serve\"]"), false)]);
 }
 
@@ -146,10 +147,13 @@ async fn what_is_attached_is_found_by_subject_and_by_cosigns_tags() {
     let attached = attached_to(&app, &owner, "acme/web", &image.digest()).await;
 
     let kinds: Vec<_> = attached.iter().map(|one| (one.kind, one.digest.clone(), one.listed.clone())).collect();
-    assert_eq!(kinds, [
-        (AttachedKind::Signature, signature.digest(), Listed::Tag(tag)),
-        (AttachedKind::Sbom, sbom.digest(), Listed::Subject),
-    ]);
+    assert_eq!(
+        kinds,
+        [
+            (AttachedKind::Signature, signature.digest(), Listed::Tag(tag)),
+            (AttachedKind::Sbom, sbom.digest(), Listed::Subject),
+        ]
+    );
     assert_eq!(attached[1].annotations["made"], "today");
     assert!(attached_to(&app, &owner, "acme/web", &sbom.digest()).await.is_empty());
 }
