@@ -3,13 +3,16 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{ALLOW, HeaderName, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use domain::error::Causes;
 use domain::{Error, Thing};
 use serde_json::{Map, Value, json};
 
 use crate::web::observe::Failure;
+
+/// What is off takes no method at all. Source: RFC 9110, 10.2.1.
+const NO_METHOD: (HeaderName, &str) = (ALLOW, "");
 
 /// An error on its way to an API client.
 #[derive(Debug)]
@@ -99,7 +102,11 @@ impl ResponseError for ApiError {
             ApiError::Said(said) => {
                 let mut body = problem(said.status, said.kind, &said.message);
                 body.extend(said.more.clone());
-                return HttpResponse::build(said.status).json(body);
+                let mut response = HttpResponse::build(said.status);
+                if said.status == StatusCode::METHOD_NOT_ALLOWED {
+                    response.insert_header(NO_METHOD);
+                }
+                return response.json(body);
             }
         };
         let (status, kind, message) = parts(error);
@@ -126,11 +133,12 @@ pub async fn no_such_operation(request: HttpRequest) -> HttpResponse {
     HttpResponse::NotFound().json(problem(StatusCode::NOT_FOUND, "not_found", &message))
 }
 
-/// What answers where there is an operation, but not with this method.
+/// What answers where there is an operation, but not with this method. The gate says which ones there are, if any.
 pub async fn no_such_method(request: HttpRequest) -> HttpResponse {
     let path: String = request.path().chars().filter(|c| !c.is_control()).take(200).collect();
     let message = format!("{path} does not take {}", request.method());
-    HttpResponse::MethodNotAllowed().json(problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message))
+    let body = problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message);
+    HttpResponse::MethodNotAllowed().insert_header(NO_METHOD).json(body)
 }
 
 fn problem(status: StatusCode, kind: &str, message: &str) -> Map<String, Value> {
@@ -156,8 +164,9 @@ fn parts(error: &Error) -> (StatusCode, &'static str, String) {
             (StatusCode::BAD_REQUEST, "invalid_request")
         }
         Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "invalid_token"),
-        Error::Forbidden { .. } | Error::TokenTooNarrow(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
-        Error::Refused(_) => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::Forbidden { .. } | Error::TokenTooNarrow(_) | Error::Refused(_) => {
+            (StatusCode::FORBIDDEN, "insufficient_scope")
+        }
         Error::Busy { .. } | Error::Paused { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Error::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),

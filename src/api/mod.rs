@@ -12,6 +12,7 @@ mod asked;
 mod authorizations;
 mod boot;
 mod builds;
+mod cors;
 mod entities;
 mod error;
 mod federation;
@@ -74,6 +75,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .wrap(from_fn(limits::limit))
             // Any answer may hold a secret or what only its caller may know, a replayed one included.
             .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")).add((X_CONTENT_TYPE_OPTIONS, "nosniff")))
+            .wrap(from_fn(cors::cors))
             .configure(initialize::routes)
             .configure(session::routes)
             .configure(users::routes)

@@ -43,6 +43,9 @@ pub async fn list(request: HttpRequest, services: web::Data<Services>) -> Result
     if given.namespace.is_none() && !public && !starred {
         return Err(ApiError::invalid("namespace, starred or public are required for this API call"));
     }
+    if starred && !matches!(caller.principal, Principal::User { .. }) {
+        return Err(ApiError::invalid("starred is for users: nobody else has stars"));
+    }
     let reader = reader(&caller, &services).await?;
     let Ok(namespace) = given.namespace.as_deref().map(str::parse::<NamespaceName>).transpose() else {
         // What no namespace can be called has no repositories.

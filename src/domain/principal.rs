@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::access::Ceiling;
-use crate::ids::{NamespaceId, RobotId, SessionId, UserId};
+use crate::ids::{NamespaceId, RobotId, SessionId, TokenId, UserId};
 use crate::time::Timestamp;
 
 /// Whoever is asking, authenticated or not.
@@ -91,10 +91,30 @@ pub enum Credential {
     Federated,
     /// An application token, for command lines.
     ApplicationToken(Arc<str>),
-    /// An API access token, by its uuid.
-    AccessToken(Arc<str>),
+    /// An API access token.
+    AccessToken(Arc<AccessToken>),
     /// A signed registry token, or what renews it.
     RegistryToken,
+}
+
+/// An API access token, as events know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// Its row.
+    pub id: TokenId,
+    /// What it is known by.
+    pub uuid: String,
+    /// The OAuth application that holds it, if one does.
+    pub application: Option<ApplicationShown>,
+}
+
+/// What people know an OAuth application by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationShown {
+    /// Its client id.
+    pub client_id: String,
+    /// Its name at the time.
+    pub name: String,
 }
 
 impl Credential {
@@ -107,7 +127,7 @@ impl Credential {
             Credential::RobotToken => ("robot_token", None),
             Credential::Federated => ("federated", None),
             Credential::ApplicationToken(uuid) => ("application_token", Some(uuid)),
-            Credential::AccessToken(uuid) => ("access_token", Some(uuid)),
+            Credential::AccessToken(token) => ("access_token", Some(&token.uuid)),
             Credential::RegistryToken => ("registry_token", None),
         }
     }

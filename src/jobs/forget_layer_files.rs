@@ -13,7 +13,7 @@ const TURNS: usize = 200;
 ///
 /// # Errors
 /// As the database's.
-pub async fn run(services: Arc<Services>) -> Result<()> {
+pub async fn run(services: Arc<Services>) -> Result<i64> {
     let now = services.clock.now();
     let mut rows = 0;
     for _ in 0..TURNS {
@@ -26,5 +26,5 @@ pub async fn run(services: Arc<Services>) -> Result<()> {
     if rows > 0 {
         tracing::info!(rows, "removed the lists of files of layers that are gone");
     }
-    Ok(())
+    Ok(super::items(rows))
 }

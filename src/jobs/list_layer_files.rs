@@ -6,7 +6,6 @@ use domain::Result;
 
 use crate::web::services::Services;
 
-pub(super) async fn run(services: Arc<Services>) -> Result<()> {
-    services.layer_files.work().await;
-    Ok(())
+pub(super) async fn run(services: Arc<Services>) -> Result<i64> {
+    Ok(super::items(services.layer_files.work().await))
 }

@@ -17,5 +17,10 @@ mod tell_exports;
 mod write_pulls;
 
 pub use forget_layer_files::run as forget_layer_files;
-pub use schedule::Schedule;
+pub use schedule::{Schedule, board};
 pub use tell_exports::run as tell_exports;
+
+/// How many, as the board of sweeps counts.
+fn items(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

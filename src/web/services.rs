@@ -14,6 +14,7 @@ use domain::layer_files::LayerFiles;
 use domain::manifest::Manifests;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
+use domain::sweep::Board;
 use domain::time::Clock;
 use domain::upload::Uploads;
 use domain::vault::Vault;
@@ -66,6 +67,8 @@ pub struct Services {
     pub csrf: Csrf,
     /// Refused pulls and pushes not yet written down.
     pub refusals: Refusals,
+    /// How the sweeps do.
+    pub sweeps: Board,
     /// How many requests somebody may send.
     pub throttle: Throttle,
     /// What `/metrics` shows.

@@ -9,6 +9,7 @@ mod api;
 mod images;
 mod operations;
 mod portal;
+mod queries;
 mod registry;
 mod rules;
 mod support;

@@ -10,7 +10,8 @@ const OPERATIONS: &[super::Operation] = &[
         "getOrganizationPrototypePermissions",
         "org:admin",
         "Show organization default permissions",
-    ),
+    )
+    .query("limit:integer next_page"),
     post(
         "/organization/{orgname}/prototypes",
         "createOrganizationPrototypePermission",

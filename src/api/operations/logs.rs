@@ -6,26 +6,27 @@ pub const GROUP: Group = Group { tag: "logs", title: "Usage logs", operations: O
 
 const OPERATIONS: &[super::Operation] = &[
     get("/repository/{repository}/logs", "listRepoLogs", "repo:admin", "List repository logs")
-        .query("starttime endtime next_page"),
-    get("/user/logs", "listUserLogs", "user:admin", "List user logs").query("starttime endtime performer next_page"),
+        .query("starttime endtime performer kind q next_page"),
+    get("/user/logs", "listUserLogs", "user:admin", "List user logs")
+        .query("starttime endtime performer kind repository q next_page"),
     get("/organization/{orgname}/logs", "listOrgLogs", "org:admin", "List organization logs")
-        .query("starttime endtime performer next_page"),
+        .query("starttime endtime performer kind repository q next_page"),
     get(
         "/repository/{repository}/aggregatelogs",
         "getAggregateRepoLogs",
         "repo:admin",
         "Show aggregate repository logs",
     )
-    .query("starttime endtime"),
+    .query("starttime endtime performer kind q"),
     get("/user/aggregatelogs", "getAggregateUserLogs", "user:admin", "Show aggregate user logs")
-        .query("starttime endtime performer"),
+        .query("starttime endtime performer kind repository q"),
     get(
         "/organization/{orgname}/aggregatelogs",
         "getAggregateOrgLogs",
         "org:admin",
         "Show aggregate organization logs",
     )
-    .query("starttime endtime performer"),
+    .query("starttime endtime performer kind repository q"),
     post("/repository/{repository}/exportlogs", "exportRepoLogs", "repo:admin", "Export repository logs")
         .query("starttime endtime")
         .body("callback_url callback_email"),

@@ -24,8 +24,10 @@ const OPERATIONS: &[super::Operation] = &[
         "getOrganizationCollaborators",
         "org:admin",
         "List users with grants who belong to no team",
-    ),
-    get("/organization/{orgname}/members", "getOrganizationMembers", "org:admin", "Show organization members"),
+    )
+    .query("limit:integer next_page"),
+    get("/organization/{orgname}/members", "getOrganizationMembers", "org:admin", "Show organization members")
+        .query("limit:integer next_page"),
     get(
         "/organization/{orgname}/members/{membername}",
         "getOrganizationMember",
@@ -45,7 +47,8 @@ const OPERATIONS: &[super::Operation] = &[
         "getOrganizationApplications",
         "org:admin",
         "Show organization applications",
-    ),
+    )
+    .query("next_page"),
     post(
         "/organization/{orgname}/applications",
         "createOrganizationApplication",

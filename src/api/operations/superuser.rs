@@ -15,6 +15,19 @@ const OPERATIONS: &[super::Operation] = &[
         .body("password email enabled:boolean username"),
     delete("/superuser/users/{username}", "deleteInstallUser", SCOPE, "Delete a user").answers(204),
     post(
+        "/superuser/users/{username}/recovery",
+        "makeRecoveryLink",
+        SCOPE,
+        "Make a link with which a user sets a new password",
+    ),
+    delete(
+        "/superuser/users/{username}/secondfactor",
+        "resetSecondFactor",
+        SCOPE,
+        "Switch a user's second factor off for them",
+    )
+    .answers(204),
+    post(
         "/superusers/users/{username}/sendrecovery",
         "sendInstallUserRecoveryEmail",
         SCOPE,
@@ -52,9 +65,10 @@ const OPERATIONS: &[super::Operation] = &[
         .body("name metadata:object expiration:integer"),
     delete("/superuser/keys/{kid}", "deleteServiceKey", SCOPE, "Delete a key: not done here").answers(204),
     post("/superuser/approvedkeys/{kid}", "approveServiceKey", SCOPE, "Approve a key: not done here").answers(201),
-    get("/superuser/logs", "listAllLogs", SCOPE, "List what happened").query("starttime endtime next_page"),
+    get("/superuser/logs", "listAllLogs", SCOPE, "List what happened")
+        .query("starttime endtime performer kind repository q next_page"),
     get("/superuser/aggregatelogs", "listAllAggregateLogs", SCOPE, "Count what happened by day")
-        .query("starttime endtime"),
+        .query("starttime endtime performer kind repository q"),
     get("/superuser/{build_uuid}/build", "getRepoBuildSuperUser", SCOPE, "Show a build: there is none").answers(400),
     get("/superuser/{build_uuid}/status", "getRepoBuildStatusSuperUser", SCOPE, "Show a build's state: there is none")
         .answers(400),

@@ -39,7 +39,7 @@ const OPERATIONS: &[super::Operation] = &[
     )
     .query("vulnerabilities:boolean"),
     get("/repository/{repository}/tag", "listRepoTags", "repo:read", "List tags and where they pointed")
-        .query("specificTag filter_tag_name limit:integer page:integer onlyActiveTags:boolean"),
+        .query("specificTag filter_tag_name limit:integer page:integer next_page onlyActiveTags:boolean"),
     put("/repository/{repository}/tag/{tag}", "changeTag", "repo:write", "Make or move a tag, or set when it ends")
         .body("manifest_digest expiration:integer immutable:boolean")
         .answers(201),

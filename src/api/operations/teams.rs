@@ -20,7 +20,7 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "Show organization team members",
     )
-    .query("includePending:boolean"),
+    .query("includePending:boolean limit:integer next_page"),
     put(
         "/organization/{orgname}/team/{teamname}/members/{membername}",
         "updateOrganizationTeamMember",
@@ -52,7 +52,8 @@ const OPERATIONS: &[super::Operation] = &[
         "getOrganizationTeamPermissions",
         "",
         "Show organization team permissions",
-    ),
+    )
+    .query("limit:integer next_page"),
     get(
         "/organization/{orgname}/team/{teamname}/syncing",
         "getOrganizationTeamSync",

@@ -91,7 +91,7 @@ async fn mirror_health(request: HttpRequest, services: web::Data<Services>) -> R
         "workers": { "active": 0, "configured": 0, "status": "healthy" },
         "repositories": { "total": 0, "syncing": 0, "completed": 0, "failed": 0, "never_run": 0 },
         "tags_pending": 0,
-        "last_check": shapes::date(services.clock.now()),
+        "last_check": shapes::moment(services.clock.now()),
         "issues": [],
     })))
 }

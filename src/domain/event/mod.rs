@@ -13,7 +13,7 @@ use crate::db::schema::{events, users};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{NamespaceId, RepositoryId};
-use crate::principal::{Caller, Principal};
+use crate::principal::{Caller, Credential, Principal};
 use crate::time::Timestamp;
 
 pub use kind::EventKind;
@@ -94,6 +94,8 @@ impl Event {
 pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) -> Result<()> {
     let (actor_kind, actor_id) = caller.principal.kind_and_id();
     let (credential, token) = caller.credential.kind_and_token();
+    let mut details = event.details;
+    name_token(&mut details, &caller.credential);
     let namespace = match event.namespace {
         None if event.kind.is_of_account() => namespace_of(tx, &caller.principal)?,
         named => named,
@@ -114,12 +116,22 @@ pub fn record(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, event: Event) ->
             events::tag.eq(event.tag),
             events::digest.eq(event.digest),
             events::times.eq(event.times),
-            events::details.eq(event.details.to_string()),
+            events::details.eq(details.to_string()),
             events::credential.eq(credential),
             events::token_uuid.eq(token),
         ))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Says which access token it was, under Quay's names: the application may have another name, or be gone, by the time the
+/// entry is read. A token that somebody made for themselves has no application.
+fn name_token(details: &mut serde_json::Value, credential: &Credential) {
+    let (Credential::AccessToken(token), Some(details)) = (credential, details.as_object_mut()) else { return };
+    let application = token.application.as_ref();
+    details.insert("oauth_token_id".into(), json!(token.id.0));
+    details.insert("oauth_token_application_id".into(), json!(application.map(|it| &it.client_id)));
+    details.insert("oauth_token_application".into(), json!(application.map(|it| &it.name)));
 }
 
 /// The namespace somebody has for themselves: what they do to their account is in its log. Index: `users` primary key.

@@ -186,18 +186,20 @@ impl LayerFiles {
         Ok(states.into_iter().map(|state| state.unwrap_or(LayerState::NotIndexed)).collect())
     }
 
-    /// Makes the indexes that were asked for, two at a time, until none waits or [`LayerFiles::stop`] was called. To be
-    /// called again and again.
-    pub async fn work(&self) {
+    /// Makes the indexes that were asked for, two at a time, until none waits or [`LayerFiles::stop`] was called; returns
+    /// how many layers were looked at. To be called again and again.
+    pub async fn work(&self) -> usize {
+        let mut looked_at = 0;
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < AT_ONCE
                 && let Some(layer) = self.next()
             {
                 running.push(self.index(layer));
+                looked_at += 1;
             }
             if running.is_empty() {
-                return;
+                return looked_at;
             }
             tokio::select! {
                 _ = running.next() => {}

@@ -19,7 +19,7 @@ use crate::db::{Conn, Tx, text_enum};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result};
 use crate::ids::{ApplicationId, NamespaceId, RobotId, TokenId, UserId};
-use crate::principal::Principal;
+use crate::principal::{ApplicationShown, Principal};
 use crate::time::Timestamp;
 use crate::vault;
 
@@ -233,8 +233,12 @@ pub(crate) fn insert(
 /// A token that is good.
 #[derive(Debug, Clone)]
 pub struct Found {
+    /// Row.
+    pub id: TokenId,
     /// What it is known by.
     pub uuid: String,
+    /// The OAuth application that holds it, if one does.
+    pub application: Option<ApplicationShown>,
     /// Whom it stands for.
     pub holder: Principal,
     /// What it allows at most.
@@ -252,11 +256,12 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
     if !secret.starts_with(kind.mark()) {
         return Ok(None);
     }
-    type Row = (String, Option<i64>, Option<i64>, String, Option<i64>, Option<i64>, Option<i64>);
+    type Row = (i64, String, Option<i64>, Option<i64>, String, Option<i64>, Option<i64>, Option<i64>);
     let row: Option<Row> = tokens::table
         .filter(tokens::digest.eq(vault::digest_of(secret)))
         .filter(tokens::kind.eq(kind))
         .select((
+            tokens::id,
             tokens::uuid,
             tokens::user_id,
             tokens::robot_id,
@@ -267,13 +272,12 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
         ))
         .first(conn)
         .optional()?;
-    let Some((uuid, user, robot, scopes, expires_at, last_used_at, application)) = row else { return Ok(None) };
+    let Some((id, uuid, user, robot, scopes, expires_at, last_used_at, holding)) = row else { return Ok(None) };
     if expires_at.is_some_and(|expires| expires <= now.0) {
         return Ok(None);
     }
-    if let Some(application) = application
-        && !is_there(conn, application)?
-    {
+    let application = holding.map(|id| application_shown(conn, id)).transpose()?.flatten();
+    if holding.is_some() && application.is_none() {
         return Ok(None);
     }
     let holder = match (user, robot) {
@@ -286,7 +290,7 @@ pub fn find(conn: &mut Conn, kind: TokenKind, secret: &str, now: Timestamp) -> R
         TokenKind::Application => Ceiling::None,
     };
     let last_used_at = last_used_at.map(Timestamp);
-    Ok(holder.map(|holder| Found { uuid, holder, ceiling, last_used_at }))
+    Ok(holder.map(|holder| Found { id: TokenId(id), uuid, application, holder, ceiling, last_used_at }))
 }
 
 /// Notes that the token was used.
@@ -314,15 +318,16 @@ pub fn sweep_expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<usiz
     Ok(diesel::delete(tokens::table.filter(tokens::id.eq_any(over))).execute(&mut **tx)?)
 }
 
-/// Whether an application is there and its organization is not deleted.
-fn is_there(conn: &mut Conn, application: i64) -> Result<bool> {
-    let deleted: Option<Option<i64>> = oauth_applications::table
-        .find(application)
+/// An application, if it is there and its organization is not deleted.
+fn application_shown(conn: &mut Conn, id: i64) -> Result<Option<ApplicationShown>> {
+    let row: Option<(String, String)> = oauth_applications::table
+        .find(id)
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
-        .select(namespaces::deleted_at)
+        .filter(namespaces::deleted_at.is_null())
+        .select((oauth_applications::client_id, oauth_applications::name))
         .first(conn)
         .optional()?;
-    Ok(deleted == Some(None))
+    Ok(row.map(|(client_id, name)| ApplicationShown { client_id, name }))
 }
 
 fn user_principal(conn: &mut Conn, id: i64) -> Result<Option<Principal>> {

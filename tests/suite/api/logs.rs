@@ -64,6 +64,36 @@ async fn an_entry_says_what_happened_in_quays_words() {
 }
 
 #[actix_web::test]
+async fn an_entry_names_the_token_and_the_application_it_was_made_for() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let applications = "/api/v1/organization/acme/applications";
+    let tool = owner.post(applications, json!({ "name": "deploy tool" })).await.is(200).json();
+    let client = tool["client_id"].as_str().unwrap();
+    let new = json!({ "name": "t", "scope": "repo:create" });
+    let minted = owner.post(&format!("{applications}/{client}/tokens"), new).await.is(200).json();
+    let personal = app.access_token(&owner, &[ApiScope::RepositoryCreate]).await;
+    let create = async |token: &str, name: &str| {
+        let new = json!({ "namespace": "acme", "repository": name, "visibility": "private" });
+        app.bearer(token).post("/api/v1/repository", new).await.is(201);
+    };
+
+    create(minted["token"].as_str().unwrap(), "by-tool").await;
+    create(&personal, "by-hand").await;
+
+    let created = entries(&owner, &format!("{ORGANIZATION}?kind=create_repo")).await;
+    let [by_hand, by_tool] = [&created[0]["metadata"], &created[1]["metadata"]];
+    assert_eq!(by_tool["oauth_token_application_id"], client);
+    assert_eq!(by_tool["oauth_token_application"], "deploy tool");
+    assert!(by_tool["oauth_token_id"].is_i64(), "{by_tool}");
+    assert_eq!(created[1]["token"], minted["uuid"]);
+    assert!(by_hand["oauth_token_id"].is_i64(), "{by_hand}");
+    assert_eq!(by_hand["oauth_token_application"], Value::Null);
+    let by_password = entries(&owner, &format!("{ORGANIZATION}?kind=create_application")).await;
+    assert!(by_password[0]["metadata"].get("oauth_token_id").is_none(), "{by_password:?}");
+}
+
+#[actix_web::test]
 async fn pages_go_on_where_the_last_one_ended_and_repeat_nothing() {
     let app = TestApp::start().await;
     let owner = app.organization("acme").await;

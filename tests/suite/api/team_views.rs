@@ -149,7 +149,8 @@ async fn features_that_are_off_answer_as_quay_does() {
     let owner = app.organization("acme").await;
     app.team("acme", "ops", TeamRole::Member).await;
 
-    owner.post(&format!("{OPS}/syncing"), json!({ "group_dn": "cn=x" })).await.is(405);
+    let off = owner.post(&format!("{OPS}/syncing"), json!({ "group_dn": "cn=x" })).await.is(405);
+    assert_eq!(off.header("allow"), "");
     owner.put(&format!("{OPS}/invite/x@example.com"), json!({})).await.is(405);
     let refused = owner.put(&format!("{OPS}/members/nobody"), json!({})).await.is(400);
     assert_eq!(refused.message(), "Unknown user");

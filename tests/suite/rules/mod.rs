@@ -1,6 +1,7 @@
 //! The layout's own tests: what is promised about the source is read from the source.
 
 mod dependencies;
+mod forged_requests;
 mod kinds_written;
 mod policy_matrix;
 mod route_matrix;
