@@ -18,6 +18,7 @@ use domain::blob::Blobs;
 use domain::db::{Db, Location};
 use domain::entropy::Entropy;
 use domain::event::Refusals;
+use domain::layer_files::{LayerFiles, Limits};
 use domain::manifest::Manifests;
 use domain::principal::Origin;
 use domain::pull::Pulls;
@@ -30,7 +31,7 @@ use crate::adapters::blob_store::Filesystem;
 use crate::adapters::egress::Egress;
 use crate::adapters::http_client::HttpClient;
 use crate::adapters::system::{SystemClock, SystemEntropy};
-use crate::settings::{Database, Place, Settings, Storage};
+use crate::settings::{ByteSize, Database, Place, Settings, Storage};
 use crate::web::metrics::Metrics;
 use crate::web::services::Services;
 use crate::web::session::Csrf;
@@ -152,6 +153,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         callbacks: client,
         tokens: RegistryTokens::new(&vault, &audience)?,
         blobs: Blobs::new(db.clone()),
+        layer_files: LayerFiles::new(db.clone(), store.clone(), clock.clone(), layer_limits(&settings)),
         manifests: Manifests::new(db.clone(), clock.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
         refusals: Refusals::new(db.clone(), clock.clone()),
@@ -193,6 +195,14 @@ fn rules(settings: &Settings) -> Rules {
     let read_only = settings.access.read_only_superusers.iter().map(|name| (name.clone(), Standing::ReadOnlySuperuser));
     let superusers = settings.access.superusers.iter().map(|name| (name.clone(), Standing::Superuser));
     Rules { standing: read_only.chain(superusers).collect::<HashMap<_, _>>() }
+}
+
+/// How much of a layer is read to list its files.
+fn layer_limits(settings: &Settings) -> Limits {
+    let of = &settings.layer_files;
+    let bytes = |size: Option<ByteSize>| size.map_or(u64::MAX, ByteSize::bytes);
+    let (size, unpacked_size) = (bytes(of.size), bytes(of.unpacked_size));
+    Limits { size, unpacked_size, entries: of.entries.into(), time: of.time }
 }
 
 /// What may be connected to beside the public internet.

@@ -42,6 +42,7 @@ async fn serve(settings: Settings) -> Result<()> {
         actix_web::rt::spawn(metrics);
     }
     server.await.context("serving")?;
+    services.layer_files.stop();
     sweeps.finish().await;
     services.db.fold_log(&app::database_location(&services.settings))?;
     tracing::info!("stopped");

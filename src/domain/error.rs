@@ -159,6 +159,8 @@ pub enum Thing {
     Tag(String),
     /// A blob, by digest.
     Blob(String),
+    /// A file inside an image, by its path.
+    File(String),
     /// An upload.
     Upload(String),
     /// A browser's sign-in.
@@ -197,6 +199,7 @@ impl fmt::Display for Thing {
             Thing::Manifest(reference) => write!(f, "manifest {reference}"),
             Thing::Tag(name) => write!(f, "tag {name}"),
             Thing::Blob(digest) => write!(f, "blob {digest}"),
+            Thing::File(path) => write!(f, "file {path}"),
             Thing::Upload(id) => write!(f, "upload {id}"),
             Thing::Session => f.write_str("session"),
             Thing::Recovery => f.write_str("link"),

@@ -8,6 +8,8 @@
 //! | [`repository`], [`default_permission`] | repositories, grants, the catalog; which grants a repository starts with |
 //! | [`upload`], [`blob`] | bytes on their way in; content kept once |
 //! | [`manifest`], [`tag`], [`pull`] | manifests, referrers, tags and their history, counting pulls |
+//! | [`image`] | what pages show of a manifest: details, configuration, layers, differences |
+//! | [`layer_files`] | the files inside layers: listing folders, reading a file |
 //! | [`deletion`], [`naming`], [`ownership`] | taking away with a way back, renaming, taking over |
 //! | [`directory`], [`message`] | finding names by their beginning; messages to everybody |
 //! | [`label`] | words people and images attach to manifests |
@@ -46,8 +48,10 @@ pub mod explore;
 pub mod home;
 pub mod idempotency;
 pub mod ids;
+pub mod image;
 pub mod instance;
 pub mod label;
+pub mod layer_files;
 pub mod manifest;
 pub mod message;
 pub mod naming;

@@ -9,11 +9,14 @@ mod expire_sessions;
 mod expire_tags;
 mod expire_tokens;
 mod expire_uploads;
+mod forget_layer_files;
+mod list_layer_files;
 mod purge_deleted;
 mod schedule;
 mod tell_exports;
 mod write_pulls;
 
+pub use forget_layer_files::run as forget_layer_files;
 pub use schedule::{Schedule, board};
 pub use tell_exports::run as tell_exports;
 

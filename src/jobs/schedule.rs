@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::{
-    count_events, expire_events, expire_sessions, expire_tags, expire_tokens, expire_uploads, purge_deleted,
-    tell_exports, write_pulls,
+    count_events, expire_events, expire_sessions, expire_tags, expire_tokens, expire_uploads, forget_layer_files,
+    list_layer_files, purge_deleted, tell_exports, write_pulls,
 };
 use crate::web::services::Services;
 
@@ -25,7 +25,7 @@ struct Sweep {
     run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<i64>>,
 }
 
-const SWEEPS: [Sweep; 9] = [
+const SWEEPS: [Sweep; 11] = [
     Sweep {
         name: "write_pulls",
         every: Duration::from_secs(1),
@@ -73,6 +73,18 @@ const SWEEPS: [Sweep; 9] = [
         every: Duration::from_secs(600),
         at_the_end: true,
         run: |services| Box::pin(expire_events::run(services)),
+    },
+    Sweep {
+        name: "list_layer_files",
+        every: Duration::from_secs(1),
+        at_the_end: false,
+        run: |services| Box::pin(list_layer_files::run(services)),
+    },
+    Sweep {
+        name: "forget_layer_files",
+        every: Duration::from_secs(600),
+        at_the_end: false,
+        run: |services| Box::pin(forget_layer_files::run(services)),
     },
     Sweep {
         name: "tell_exports",

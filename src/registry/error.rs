@@ -62,7 +62,7 @@ fn invalid_code(field: &str) -> &'static str {
 fn unknown_code(thing: &Thing) -> &'static str {
     match thing {
         Thing::Manifest(_) | Thing::Tag(_) => "MANIFEST_UNKNOWN",
-        Thing::Blob(_) => "BLOB_UNKNOWN",
+        Thing::Blob(_) | Thing::File(_) => "BLOB_UNKNOWN",
         Thing::Upload(_) => "BLOB_UPLOAD_UNKNOWN",
         Thing::Namespace(_)
         | Thing::Organization(_)

@@ -16,6 +16,7 @@ mod database;
 mod egress;
 mod fault;
 mod file;
+mod layer_files;
 mod limits;
 mod log;
 mod metrics;
@@ -49,6 +50,7 @@ pub use crate::settings::byte_size::ByteSize;
 pub use crate::settings::database::{Database, DatabaseSettings};
 pub use crate::settings::egress::{Egress, Place};
 pub use crate::settings::fault::{Fault, Faults};
+pub use crate::settings::layer_files::LayerFiles;
 pub use crate::settings::limits::Limits;
 pub use crate::settings::log::{Log, LogFormat, LoggedRequests};
 pub use crate::settings::metrics::Metrics;
@@ -88,6 +90,8 @@ pub struct Settings {
     pub registry: Registry,
     /// How much and how long.
     pub limits: Limits,
+    /// Looking into layers.
+    pub layer_files: LayerFiles,
     /// Signing in with a browser.
     pub sessions: Sessions,
     /// How long things are kept that are over.
@@ -159,6 +163,7 @@ impl Settings {
             tls: Tls::read(reader),
             registry: Registry::read(reader),
             limits: Limits::read(reader),
+            layer_files: LayerFiles::read(reader),
             sessions: Sessions::read(reader),
             retention: Retention::read(reader),
             egress: Egress::read(reader),

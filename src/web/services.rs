@@ -10,6 +10,7 @@ use domain::blob::{BlobStore, Blobs};
 use domain::db::Db;
 use domain::entropy::Entropy;
 use domain::event::Refusals;
+use domain::layer_files::LayerFiles;
 use domain::manifest::Manifests;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
@@ -54,6 +55,8 @@ pub struct Services {
     pub blobs: Blobs,
     /// Pushes in progress.
     pub uploads: Uploads,
+    /// The files inside layers.
+    pub layer_files: LayerFiles,
     /// Manifests by tag and digest.
     pub manifests: Manifests,
     /// Pulls not yet written down.

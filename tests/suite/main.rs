@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
 
 mod api;
+mod images;
 mod operations;
 mod portal;
 mod queries;

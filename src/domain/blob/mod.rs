@@ -5,8 +5,10 @@
 
 mod actions;
 mod queries;
+mod read;
 mod store;
 
 pub use actions::{MountOutcome, link_stored, mount, remove};
 pub use queries::{Blobs, Found, any, total_size};
+pub(crate) use read::read_small;
 pub use store::{BlobContent, BlobStore, UploadWriter};

@@ -489,6 +489,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    layer_indexes (id) {
+        id -> BigInt,
+        digest -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        entries -> BigInt,
+        skipped -> BigInt,
+        read_bytes -> BigInt,
+        total_bytes -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    layer_entries (layer_id, place) {
+        layer_id -> BigInt,
+        place -> Text,
+        kind -> Text,
+        mode -> Nullable<Integer>,
+        uid -> BigInt,
+        gid -> BigInt,
+        size -> BigInt,
+        mtime -> Nullable<BigInt>,
+        link -> Nullable<Text>,
+        data_at -> Nullable<BigInt>,
+        hides -> Bool,
+        is_opaque -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     namespaces,
     users,
@@ -523,5 +554,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     recovery_codes,
     password_recoveries,
-    preferences
+    preferences,
+    layer_indexes,
+    layer_entries
 );

@@ -1,15 +1,14 @@
 //! What the configuration of an image says that the registry keeps: its labels.
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::FileExt;
 
 use serde::de::DeserializeOwned;
 
 use super::push::PushedManifest;
-use crate::blob::BlobStore;
+use crate::blob::{BlobStore, read_small};
 use crate::db::blocking;
 use crate::entropy::Entropy;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::label;
 use crate::oci::{Descriptor, MediaType};
 use crate::tag;
@@ -65,18 +64,6 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     if !of_image || config.size > MAX_CONFIG {
         return Ok(None);
     }
-    let content = match store.open_at_once(&config.digest) {
-        Some(content) => Some(content),
-        None => store.open(&config.digest).await?,
-    };
-    let Some(content) = content.filter(|content| content.size <= MAX_CONFIG) else { return Ok(None) };
-    blocking(move || {
-        let mut bytes = vec![0; usize::try_from(content.size).unwrap_or(0)];
-        content.file.read_exact_at(&mut bytes, 0).map_err(|source| Error::Unavailable {
-            context: "reading the configuration of an image",
-            source: source.into(),
-        })?;
-        Ok(serde_json::from_slice(&bytes).ok())
-    })
-    .await
+    let Some(bytes) = read_small(store, &config.digest, MAX_CONFIG).await? else { return Ok(None) };
+    blocking(move || Ok(serde_json::from_slice(&bytes).ok())).await
 }

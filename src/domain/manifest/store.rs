@@ -7,7 +7,7 @@ use crate::db::schema::{manifest_references, manifests, repository_manifests};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ManifestId, RepositoryId};
-use crate::oci::{Descriptor, Digest, Manifest, MediaType, ReferenceKind};
+use crate::oci::{Digest, Manifest, MediaType, ReferenceKind};
 use crate::on_backend;
 use crate::time::Timestamp;
 
@@ -117,7 +117,7 @@ fn store_references(tx: &mut Tx<'_>, manifest_id: i64, manifest: &Manifest) -> R
             digest: descriptor.digest.as_str(),
             media_type: descriptor.media_type.as_str(),
             size: i64::try_from(descriptor.size).unwrap_or(i64::MAX),
-            platform: platform_of(descriptor),
+            platform: descriptor.platform.as_ref().map(ToString::to_string),
         })
         .collect();
     for some in rows.chunks(INSERTED_AT_ONCE) {
@@ -132,13 +132,6 @@ fn word_for(kind: ReferenceKind) -> &'static str {
         ReferenceKind::Layer => "layer",
         ReferenceKind::Manifest => "child",
     }
-}
-
-/// `os/architecture` or `os/architecture/variant`, as clients write it.
-fn platform_of(descriptor: &Descriptor) -> Option<String> {
-    let platform = descriptor.platform.as_ref()?;
-    let words = [platform.os.as_str(), platform.architecture.as_str()].into_iter().chain(platform.variant.as_deref());
-    Some(words.collect::<Vec<_>>().join("/"))
 }
 
 /// Gives the repository the right to a manifest.

@@ -47,6 +47,14 @@ pub struct Platform {
     pub os_version: Option<String>,
 }
 
+impl fmt::Display for Platform {
+    /// `os/architecture` or `os/architecture/variant`, as clients write it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.os, self.architecture)?;
+        self.variant.iter().try_for_each(|variant| write!(f, "/{variant}"))
+    }
+}
+
 /// A descriptor as it stands in the document, before its values have been looked at.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -91,7 +91,7 @@ fn fold(character: char) -> char {
 
 /// A JSON array of at most `MAX` elements; reading stops at the first one too many.
 #[derive(Debug)]
-pub(super) struct List<T, const MAX: usize>(pub(super) Vec<T>);
+pub(crate) struct List<T, const MAX: usize>(pub(crate) Vec<T>);
 
 impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for List<T, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<List<T, MAX>, D::Error> {

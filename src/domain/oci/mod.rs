@@ -24,6 +24,7 @@ pub mod violation;
 pub use descriptor::{Descriptor, Platform};
 pub use digest::{Algorithm, Digest};
 pub use hasher::{Hasher, InvalidHasherState};
+pub(crate) use json::List;
 pub use manifest::{Kind, MAX_DESCRIPTORS, MAX_MANIFEST_SIZE, Manifest, ReferenceKind};
 pub use media_type::MediaType;
 pub use names::{NamespaceName, RobotName, RobotShortName, TeamName};

@@ -1,0 +1,2 @@
+DROP TABLE layer_entries;
+DROP TABLE layer_indexes;

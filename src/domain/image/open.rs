@@ -1,0 +1,110 @@
+//! A manifest with the configuration it names.
+
+use super::configuration::Configuration;
+use super::details::{Details, details};
+use super::steps::{Steps, steps};
+use crate::access::{Authorized, Read};
+use crate::blob::{BlobStore, Blobs, read_small};
+use crate::db::{Db, blocking};
+use crate::error::{Error, Result};
+use crate::oci::{Descriptor, Digest, MediaType, Platform};
+use crate::repository::Repository;
+use crate::time::Timestamp;
+
+/// Larger configurations are not read.
+pub const MAX_CONFIGURATION: u64 = 4 * 1024 * 1024;
+
+/// A manifest as pages show it.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Where it stands.
+    pub details: Details,
+    /// What it says about running it.
+    pub configured: Configured,
+    /// Its layers and how they were made; none for an index.
+    pub steps: Steps,
+}
+
+/// What came of reading the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Configured {
+    /// It was understood.
+    Read(Box<Configuration>),
+    /// An index has none.
+    None,
+    /// It is of another kind: the manifest is an artifact.
+    Other(MediaType),
+    /// Why it could not be read, to go on after "could not be read: ".
+    Unreadable(String),
+}
+
+impl Configured {
+    /// The configuration, if it was understood.
+    pub fn read(&self) -> Option<&Configuration> {
+        match self {
+            Configured::Read(configuration) => Some(configuration),
+            _ => None,
+        }
+    }
+}
+
+impl Image {
+    /// Where it runs: of an image what its configuration says, of an index what it lists.
+    pub fn platforms(&self) -> Vec<String> {
+        match self.configured.read().and_then(|read| read.platform.as_ref()) {
+            Some(platform) => vec![Platform::to_string(platform)],
+            None => self.details.platforms(),
+        }
+    }
+}
+
+/// A manifest of the repository with its configuration, its layers and their history.
+///
+/// # Errors
+/// `NotFound` if the repository does not have the manifest; `Unavailable` if the store does not work.
+pub async fn open(
+    db: &Db,
+    (store, blobs): (&dyn BlobStore, &Blobs),
+    repository: &Authorized<Repository, Read>,
+    now: Timestamp,
+    digest: &Digest,
+) -> Result<Image> {
+    let (asked, wanted) = (repository.clone(), digest.clone());
+    let details = db.read(move |conn| details(conn, &asked, now, &wanted)).await?;
+    let configured = match &details.manifest.config {
+        Some(config) => configured((store, blobs), repository, config).await?,
+        None => Configured::None,
+    };
+    let steps = steps(&details.manifest, configured.read());
+    Ok(Image { details, configured, steps })
+}
+
+async fn configured(
+    (store, blobs): (&dyn BlobStore, &Blobs),
+    repository: &Authorized<Repository, Read>,
+    config: &Descriptor,
+) -> Result<Configured> {
+    if config.media_type != MediaType::OCI_CONFIG && config.media_type != MediaType::DOCKER_CONFIG {
+        return Ok(Configured::Other(config.media_type.clone()));
+    }
+    if config.size > MAX_CONFIGURATION {
+        let (size, most) = (config.size, MAX_CONFIGURATION);
+        return Ok(Configured::Unreadable(format!("it has {size} bytes, more than the {most} that are read")));
+    }
+    // The right to a manifest is none to a blob that was taken out of the repository since.
+    match blobs.find(repository, &config.digest).await {
+        Ok(_) => {}
+        Err(Error::NotFound(_)) => return Ok(Configured::Unreadable("the repository does not have it".into())),
+        Err(error) => return Err(error),
+    }
+    let Some(bytes) = read_small(store, &config.digest, MAX_CONFIGURATION).await? else {
+        return Ok(Configured::Unreadable("the registry's storage does not have it".into()));
+    };
+    blocking(move || {
+        Ok(match Configuration::parse(&bytes) {
+            Ok(configuration) => Configured::Read(Box::new(configuration)),
+            Err(reason) => Configured::Unreadable(reason),
+        })
+    })
+    .await
+}

@@ -1,0 +1,467 @@
+//! Making the index of a layer, in the background.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::forget;
+use super::rows::{Batch, Collector};
+use super::unpack::{Unpacked, unpacked};
+use super::walk::{Fault, Walked, Walker};
+use crate::access::{Authorized, Read};
+use crate::blob::{BlobContent, BlobStore};
+use crate::db::schema::{blobs, layer_indexes, repository_blobs};
+use crate::db::{Conn, Db, Tx, blocking, text_enum};
+use crate::error::{Causes, Error, Result};
+use crate::oci::Digest;
+use crate::on_backend;
+use crate::repository::Repository;
+use crate::time::{Clock, Timestamp};
+
+/// Layers read at once by a process.
+const AT_ONCE: usize = 2;
+/// Layers that may wait.
+const MAX_QUEUED: usize = 1_000;
+/// Rows and bytes of one step: what is written at once, and how long a stop waits at most.
+const ROWS_OF_A_STEP: usize = 1_000;
+const BYTES_OF_A_STEP: u64 = 32 * 1024 * 1024;
+/// A process that gave no sign for this long does not work on it any more.
+const LEASE: Duration = Duration::from_secs(60);
+/// How soon a layer that was asked for while others are read gets its turn.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+text_enum! {
+    /// How far an index is, in the database.
+    IndexState {
+        /// Somebody makes it, or did until they were interrupted.
+        Indexing = "indexing",
+        /// It is complete.
+        Ready = "ready",
+        /// The layer cannot be read.
+        Failed = "failed",
+        /// The layer is larger than is read.
+        TooLarge = "too_large",
+    }
+}
+
+/// Bounds on what is read of a layer.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes as stored.
+    pub size: u64,
+    /// Bytes after decompression.
+    pub unpacked_size: u64,
+    /// Files and folders.
+    pub entries: u64,
+    /// How long reading may take.
+    pub time: Duration,
+}
+
+/// How far the index of a layer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LayerState {
+    /// Nobody asked for it.
+    NotIndexed,
+    /// It waits for its turn.
+    Queued,
+    /// It is being read.
+    Indexing {
+        /// Bytes read.
+        read: u64,
+        /// Of so many.
+        total: u64,
+    },
+    /// It can be browsed.
+    Ready {
+        /// Files and folders.
+        entries: u64,
+        /// Entries that were left out because their paths lead elsewhere or are too long.
+        skipped: u64,
+    },
+    /// It could not be read, for this reason; asking again tries again.
+    Failed(String),
+    /// It is too large, for this reason; asking again tries again.
+    TooLarge(String),
+}
+
+/// Layers, their files, and what is being read.
+pub struct LayerFiles {
+    pub(super) db: Db,
+    pub(super) store: Arc<dyn BlobStore>,
+    pub(super) limits: Limits,
+    /// Files being sent or looked at.
+    pub(super) reading: Arc<tokio::sync::Semaphore>,
+    clock: Arc<dyn Clock>,
+    waiting: Mutex<Waiting>,
+    stopping: AtomicBool,
+}
+
+#[derive(Default)]
+struct Waiting {
+    queue: VecDeque<Digest>,
+    /// What waits (`None`) and what is being read.
+    layers: HashMap<Digest, Option<Arc<Progress>>>,
+}
+
+struct Progress {
+    read: Arc<AtomicU64>,
+    total: u64,
+}
+
+/// Row, state, reason, entries, skipped, read, total, updated.
+type Row = (i64, String, IndexState, Option<String>, i64, i64, i64, i64, i64);
+
+impl LayerFiles {
+    /// Layers of this store, indexed in this database.
+    pub fn new(db: Db, store: Arc<dyn BlobStore>, clock: Arc<dyn Clock>, limits: Limits) -> LayerFiles {
+        let reading = Arc::new(tokio::sync::Semaphore::new(super::content::AT_ONCE));
+        let (waiting, stopping) = (Mutex::default(), AtomicBool::new(false));
+        LayerFiles { db, store, limits, reading, clock, waiting, stopping }
+    }
+
+    /// How far the indexes of these layers are, in their order. What the repository does not have is not indexed.
+    ///
+    /// One statement. Indexes: `layer_indexes.digest`, `blobs.digest`, `repository_blobs` primary key.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub async fn states(
+        &self,
+        repository: &Authorized<Repository, Read>,
+        layers: &[Digest],
+    ) -> Result<Vec<LayerState>> {
+        let states = self.look(repository, layers).await?;
+        Ok(states.into_iter().map(|state| state.unwrap_or(LayerState::NotIndexed)).collect())
+    }
+
+    /// `None` for what the repository does not have.
+    async fn look(&self, repository: &Repository, layers: &[Digest]) -> Result<Vec<Option<LayerState>>> {
+        let (id, wanted) = (repository.id.0, layers.to_vec());
+        let rows = self.db.read(move |conn| rows(conn, id, &wanted)).await?;
+        let now = self.clock.now();
+        let here = self.lock();
+        let state = |layer: &Digest| {
+            let row = rows.get(layer.as_str())?;
+            Some(match here.layers.get(layer) {
+                Some(None) => LayerState::Queued,
+                Some(Some(progress)) => {
+                    let read = progress.read.load(Ordering::Relaxed);
+                    LayerState::Indexing { read, total: progress.total }
+                }
+                None => row.as_ref().map_or(LayerState::NotIndexed, |row| state_of(row, now)),
+            })
+        };
+        Ok(layers.iter().map(state).collect())
+    }
+
+    /// Asks for the indexes of these layers; returns how far they are. What is ready or on its way is left alone.
+    ///
+    /// # Errors
+    /// `Busy` if very many wait.
+    pub async fn request(
+        &self,
+        repository: &Authorized<Repository, Read>,
+        layers: &[Digest],
+    ) -> Result<Vec<LayerState>> {
+        let mut states = self.look(repository, layers).await?;
+        let mut waiting = self.lock();
+        for (layer, state) in layers.iter().zip(&mut states) {
+            if !matches!(state, Some(LayerState::NotIndexed | LayerState::Failed(_) | LayerState::TooLarge(_))) {
+                continue;
+            }
+            if waiting.queue.len() >= MAX_QUEUED {
+                return Err(Error::Busy { retry_after: Duration::from_secs(10) });
+            }
+            if !waiting.layers.contains_key(layer) {
+                waiting.layers.insert(layer.clone(), None);
+                waiting.queue.push_back(layer.clone());
+            }
+            *state = Some(LayerState::Queued);
+        }
+        Ok(states.into_iter().map(|state| state.unwrap_or(LayerState::NotIndexed)).collect())
+    }
+
+    /// Makes the indexes that were asked for, two at a time, until none waits or [`LayerFiles::stop`] was called; returns
+    /// how many layers were looked at. To be called again and again.
+    pub async fn work(&self) -> usize {
+        let mut looked_at = 0;
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < AT_ONCE
+                && let Some(layer) = self.next()
+            {
+                running.push(self.index(layer));
+                looked_at += 1;
+            }
+            if running.is_empty() {
+                return looked_at;
+            }
+            tokio::select! {
+                _ = running.next() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    /// Ends what [`LayerFiles::work`] does after its current step; what was not finished is begun again when somebody
+    /// asks.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self) -> Option<Digest> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.lock().queue.pop_front()
+    }
+
+    async fn index(&self, layer: Digest) {
+        if let Err(error) = self.read_layer(&layer).await {
+            tracing::error!(%layer, error = %Causes(&error), "reading the files of a layer failed");
+        }
+        self.lock().layers.remove(&layer);
+    }
+
+    async fn read_layer(&self, layer: &Digest) -> Result<()> {
+        let content = self.store.open(layer).await?;
+        let size = content.as_ref().map_or(0, |content| content.size);
+        let (digest, now) = (layer.clone(), self.clock.now());
+        let Some(id) = self.db.write_relaxed(move |tx| claim(tx, &digest, size, now)).await? else { return Ok(()) };
+        let outcome = match content {
+            None => Err(Fault::Broken("the registry's storage does not have it".into())),
+            Some(content) if size > self.limits.size => {
+                drop(content);
+                Err(Fault::TooLarge(format!("it has {size} bytes; {} are read", self.limits.size)))
+            }
+            Some(content) => match self.read_entries(layer, id, content).await {
+                Err(error) => {
+                    self.db.write_relaxed(move |tx| let_go(tx, id)).await?;
+                    return Err(error);
+                }
+                Ok(outcome) => outcome,
+            },
+        };
+        self.finish(id, outcome).await
+    }
+
+    /// Reads step by step: what is found is written before the next is read, so that a layer is never in memory.
+    async fn read_entries(&self, layer: &Digest, id: i64, content: BlobContent) -> Result<Outcome> {
+        let (read, total) = (Arc::new(AtomicU64::new(0)), content.size);
+        let progress = Arc::new(Progress { read: read.clone(), total });
+        self.lock().layers.insert(layer.clone(), Some(progress));
+        let begun = Instant::now();
+        let (limit, at) = (self.limits.unpacked_size, read.clone());
+        let mut reader = match blocking(move || Ok(unpacked(content, at))).await? {
+            Ok(source) => Reader::new(id, source, limit),
+            Err(error) => return Ok(Err(error.into())),
+        };
+        loop {
+            let (back, step) = blocking(move || {
+                let step = reader.step();
+                Ok((reader, step))
+            })
+            .await?;
+            reader = back;
+            let step = match step {
+                Ok(step) => step,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let (now, so_far) = (self.clock.now(), i64::try_from(read.load(Ordering::Relaxed)).unwrap_or(i64::MAX));
+            let batch = step.batch;
+            self.db
+                .write_relaxed(move |tx| {
+                    batch.write(tx)?;
+                    note_progress(tx, id, so_far, now)
+                })
+                .await?;
+            if reader.entries > self.limits.entries {
+                return Ok(Err(Fault::TooLarge(format!("it has more than {} entries", self.limits.entries))));
+            }
+            if step.is_last {
+                return Ok(Ok((reader.entries, reader.skipped)));
+            }
+            if begun.elapsed() > self.limits.time {
+                let seconds = self.limits.time.as_secs();
+                return Ok(Err(Fault::TooLarge(format!("reading it took longer than {seconds} s"))));
+            }
+            if self.stopping.load(Ordering::Relaxed) {
+                return Err(Error::Busy { retry_after: LEASE });
+            }
+        }
+    }
+
+    async fn finish(&self, id: i64, outcome: Outcome) -> Result<()> {
+        let now = self.clock.now();
+        let (state, reason, (entries, skipped)) = match outcome {
+            Ok(counts) => (IndexState::Ready, None, counts),
+            Err(Fault::Broken(reason)) => (IndexState::Failed, Some(reason), (0, 0)),
+            Err(Fault::TooLarge(reason)) => (IndexState::TooLarge, Some(reason), (0, 0)),
+        };
+        let has_failed = state != IndexState::Ready;
+        self.db
+            .write_relaxed(move |tx| {
+                diesel::update(layer_indexes::table.find(id))
+                    .set((
+                        layer_indexes::state.eq(state),
+                        layer_indexes::reason.eq(reason),
+                        layer_indexes::entries.eq(i64::try_from(entries).unwrap_or(i64::MAX)),
+                        layer_indexes::skipped.eq(i64::try_from(skipped).unwrap_or(i64::MAX)),
+                        layer_indexes::updated_at.eq(now.0),
+                    ))
+                    .execute(&mut **tx)?;
+                Ok(())
+            })
+            .await?;
+        while has_failed && self.db.write_relaxed(move |tx| forget::some_entries(tx, id)).await? > 0 {}
+        Ok(())
+    }
+}
+
+/// Entries and skipped ones, or why there are none.
+type Outcome = std::result::Result<(u64, u64), Fault>;
+
+/// A layer being read.
+struct Reader {
+    walker: Walker<Unpacked>,
+    collector: Collector,
+    entries: u64,
+    skipped: u64,
+}
+
+struct Step {
+    batch: Batch,
+    is_last: bool,
+}
+
+impl Reader {
+    fn new(id: i64, source: Unpacked, limit: u64) -> Reader {
+        Reader { walker: Walker::new(source, limit), collector: Collector::new(id), entries: 0, skipped: 0 }
+    }
+
+    fn step(&mut self) -> std::result::Result<Step, Fault> {
+        let mut batch = Batch::default();
+        let until = self.walker.position().saturating_add(BYTES_OF_A_STEP);
+        let is_last = loop {
+            if batch.len() >= ROWS_OF_A_STEP || self.walker.position() >= until {
+                break false;
+            }
+            match self.walker.step(BYTES_OF_A_STEP)? {
+                Walked::End => break true,
+                Walked::Working => {}
+                Walked::Skipped => self.skipped += 1,
+                Walked::Entry(found) => {
+                    let kept = self.collector.add(&mut batch, *found);
+                    *(if kept { &mut self.entries } else { &mut self.skipped }) += 1;
+                }
+            }
+        };
+        Ok(Step { batch, is_last })
+    }
+}
+
+/// The rows of those layers that the repository has; `None` for what has no index.
+fn rows(conn: &mut Conn, repository: i64, layers: &[Digest]) -> Result<HashMap<String, Option<Row>>> {
+    use layer_indexes as i;
+    type Joined = (String, Option<Row>);
+    let mut found = HashMap::new();
+    for some in layers.chunks(500) {
+        let joined: Vec<Joined> = blobs::table
+            .inner_join(repository_blobs::table.on(repository_blobs::blob_id.eq(blobs::id)))
+            .left_join(i::table.on(i::digest.eq(blobs::digest)))
+            .filter(repository_blobs::repository_id.eq(repository))
+            .filter(blobs::digest.eq_any(some.iter().map(Digest::as_str)))
+            .select((
+                blobs::digest,
+                (
+                    i::id,
+                    i::digest,
+                    i::state,
+                    i::reason,
+                    i::entries,
+                    i::skipped,
+                    i::read_bytes,
+                    i::total_bytes,
+                    i::updated_at,
+                )
+                    .nullable(),
+            ))
+            .load(conn)?;
+        found.extend(joined);
+    }
+    Ok(found)
+}
+
+/// Ids of the indexes that are ready, by digest, of those layers that the repository has.
+pub(super) fn ready(conn: &mut Conn, repository: &Repository, layers: &[Digest]) -> Result<HashMap<String, i64>> {
+    let rows = rows(conn, repository.id.0, layers)?;
+    let is_ready = |row: &Row| row.2 == IndexState::Ready;
+    Ok(rows.into_iter().filter_map(|(digest, row)| Some((digest, row.filter(is_ready)?.0))).collect())
+}
+
+fn state_of(row: &Row, now: Timestamp) -> LayerState {
+    let (_, _, state, reason, entries, skipped, read, total, updated_at) = row;
+    let number = |number: &i64| u64::try_from(*number).unwrap_or(0);
+    let reason = || reason.clone().unwrap_or_default();
+    match state {
+        IndexState::Ready => LayerState::Ready { entries: number(entries), skipped: number(skipped) },
+        IndexState::Failed => LayerState::Failed(reason()),
+        IndexState::TooLarge => LayerState::TooLarge(reason()),
+        IndexState::Indexing if now.since(Timestamp(*updated_at)) > LEASE => LayerState::NotIndexed,
+        IndexState::Indexing => LayerState::Indexing { read: number(read), total: number(total) },
+    }
+}
+
+/// Takes the index for making; `None` if it is ready or another process makes it.
+fn claim(tx: &mut Tx<'_>, digest: &Digest, size: u64, now: Timestamp) -> Result<Option<i64>> {
+    use layer_indexes as i;
+    let total = i64::try_from(size).unwrap_or(i64::MAX);
+    let row = (
+        i::digest.eq(digest.as_str()),
+        i::state.eq(IndexState::Indexing),
+        i::total_bytes.eq(total),
+        i::updated_at.eq(now.0),
+    );
+    let new: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(i::table)
+        .values(row).on_conflict(i::digest).do_nothing().returning(i::id).get_result(c).optional())?;
+    if new.is_some() {
+        return Ok(new);
+    }
+    // One statement, so that of two processes one gets it.
+    let free =
+        i::state.ne(IndexState::Ready).and(i::state.ne(IndexState::Indexing).or(i::updated_at.lt(now.minus(LEASE).0)));
+    let taken = diesel::update(i::table.filter(i::digest.eq(digest.as_str())).filter(free))
+        .set((
+            i::state.eq(IndexState::Indexing),
+            i::reason.eq(None::<String>),
+            i::read_bytes.eq(0_i64),
+            i::total_bytes.eq(total),
+            i::updated_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    if taken == 0 {
+        return Ok(None);
+    }
+    Ok(i::table.filter(i::digest.eq(digest.as_str())).select(i::id).first(&mut **tx).optional()?)
+}
+
+fn note_progress(tx: &mut Tx<'_>, id: i64, read: i64, now: Timestamp) -> Result<()> {
+    let values = (layer_indexes::read_bytes.eq(read), layer_indexes::updated_at.eq(now.0));
+    diesel::update(layer_indexes::table.find(id)).set(values).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Nobody makes it any more.
+fn let_go(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    diesel::update(layer_indexes::table.find(id)).set(layer_indexes::updated_at.eq(0_i64)).execute(&mut **tx)?;
+    Ok(())
+}
