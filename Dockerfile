@@ -22,7 +22,7 @@ RUN touch src/main.rs src/lib.rs src/domain/lib.rs \
 # The program needs glibc and libgcc and nothing else: no shell, no package manager.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /build/target/release/pierhead /usr/local/bin/pierhead
-COPY LICENSE static/img/LICENSE-lucide.txt /usr/share/doc/pierhead/
+COPY LICENSE static/img/LICENSE-lucide.txt static/js/vendor/LICENSE-*.txt /usr/share/doc/pierhead/
 # Owned before it becomes a volume, so that a new volume belongs to the user the program runs as.
 COPY --from=build --chown=65532:65532 /data /data
 

@@ -2,6 +2,15 @@
 
 # apt_install PACKAGE…: installs those that are missing, without starting any of their services.
 apt_install() {
+  local lock status
+  # Parts and what is installed in the background take turns: the policy below is one file.
+  exec {lock}>"$SCRATCH/apt.lock" && flock "$lock"
+  install_missing "$@"; status=$?
+  exec {lock}>&-
+  return $status
+}
+
+install_missing() {
   local missing=() package
   for package; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
@@ -19,10 +28,10 @@ apt_install() {
 }
 
 apt_lists() {
-  [ -z "${APT_LISTS_FRESH:-}" ] || return 0
+  [ ! -e "$SCRATCH/apt-lists-fresh" ] || return 0
   run_logged apt-update 300 apt-get update -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 ||
     { REASON="apt-get update failed: see $LOGS/apt-update.log"; return 1; }
-  APT_LISTS_FRESH=yes
+  touch "$SCRATCH/apt-lists-fresh"
 }
 
 # Packages start their services when they are configured unless a policy says no, and PostgreSQL's makes a cluster.

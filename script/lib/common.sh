@@ -68,6 +68,29 @@ run_logged() {
   return $status
 }
 
+# in_background COMMAND…: with what the processor has left over. Sets BACKGROUND, whose end `join_background` awaits.
+in_background() {
+  set -m
+  (
+    set +m
+    SERVICES=()
+    trap 'finish_services; exit 143' TERM
+    renice -n 19 -p "$BASHPID" >/dev/null 2>&1
+    "$@"
+  ) </dev/null >>"$LOGS/background.log" 2>&1 &
+  BACKGROUND=$!
+  set +m
+  SERVICES+=("$BACKGROUND")
+}
+
+join_background() {
+  [ -n "${BACKGROUND:-}" ] || return 0
+  renice -n 0 -g "$BACKGROUND" >/dev/null 2>&1
+  wait "$BACKGROUND"
+  forget "$BACKGROUND"
+  BACKGROUND=
+}
+
 forget() {
   local pid rest=()
   for pid in "${SERVICES[@]}"; do [ "$pid" = "$1" ] || rest+=("$pid"); done

@@ -19,7 +19,7 @@ go_install() {
   mkdir -p "$TOOLS/bin"
   writable_go_folders
   # No debug information: linking Helm is a good part of its build.
-  run_logged "install-$program" 900 env GOBIN="$TOOLS/bin" CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' "$1" ||
+  run_logged "install-$program" 1800 env GOBIN="$TOOLS/bin" CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' "$1" ||
     { REASON="go install $1 failed: see $LOGS/install-$program.log"; return 1; }
   echo "$version" >"$TOOLS/bin/$program.version"
 }
@@ -83,4 +83,17 @@ J
   run_logged install-backstage 900 npm install --prefix "$readers/backstage" --no-audit --no-fund --ignore-scripts ||
     { REASON="npm install of the Backstage plug-in failed: see $LOGS/install-backstage.log"; return 1; }
   echo "$wanted" >"$readers/version"
+}
+
+# What tests/browser needs: Chromium, and in $TOOLS/browser the npm packages of its lock file.
+install_browser() {
+  local folder=$TOOLS/browser own=$ROOT/tests/browser wanted
+  command -v npm >/dev/null || apt_install nodejs npm || return 1
+  apt_install chromium fonts-dejavu-core || return 1
+  wanted=$(sha256sum <"$own/package-lock.json")
+  [ "$(cat "$folder/version" 2>/dev/null)" != "$wanted" ] || return 0
+  rm -rf "$folder" && mkdir -p "$folder" && cp "$own/package.json" "$own/package-lock.json" "$folder" || return 1
+  run_logged install-browser 600 npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts ||
+    { REASON="npm ci for tests/browser failed: see $LOGS/install-browser.log"; return 1; }
+  echo "$wanted" >"$folder/version"
 }

@@ -3,9 +3,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, ApiScope};
+use domain::account::sign_in::{FirstStep, SecondStep, SignedIn};
 use domain::event::{self, Event, EventKind};
 use domain::ids::SessionId;
-use domain::principal::{Credential, Principal};
+use domain::principal::{Credential, Origin, Principal};
+use domain::second_factor::Factor;
 use domain::session::Session;
 use domain::{Error, account, session as sessions};
 use serde::Deserialize;
@@ -26,6 +28,9 @@ struct Conversion {
     admin: String,
     #[serde(rename = "adminPassword")]
     password: String,
+    /// Of an admin with a second factor.
+    #[serde(rename = "adminCode")]
+    code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,7 +98,14 @@ async fn client_key(
     let given: Confirm = asked::json(&body)?;
     let signed_in = services.sign_in.with_password(&me.name, &given.password, &me.caller().origin).await;
     let holder = match signed_in {
-        Ok(signed_in) => signed_in.principal,
+        Ok(FirstStep::Done(signed_in)) => signed_in.principal,
+        // The browser's user gave a code when they signed in; a token's did not.
+        Ok(FirstStep::CodeNeeded(_)) if matches!(me.caller().credential, Credential::Session { .. }) => {
+            me.caller().principal.clone()
+        }
+        Ok(FirstStep::CodeNeeded(_)) => {
+            return Err(Error::Refused("sign in with a browser to make a key: you have a second factor".into()).into());
+        }
         Err(Error::Unauthenticated(_)) => return Err(ApiError::invalid("Invalid Username or Password")),
         Err(error) => return Err(error.into()),
     };
@@ -126,22 +138,39 @@ async fn convert(
     if given.admin == *me.name {
         return Err(unfit());
     }
-    let admin = match services.sign_in.with_password(&given.admin, &given.password, &caller.origin).await {
-        Ok(signed_in) => signed_in.principal,
+    let (admin, factor) = match signed_in_as(&services, &given, &caller.origin).await {
+        Ok(Some(admin)) => admin,
+        Ok(None) => return Err(unfit().and("needsSecondFactor", true)),
         Err(Error::Unauthenticated(_)) => return Err(unfit()),
         Err(error) => return Err(error.into()),
     };
-    let Principal::User { id, .. } = admin else { return Err(unfit()) };
+    let Principal::User { id, .. } = admin.principal else { return Err(unfit()) };
     let now = services.clock.now();
     services.db.write(move |tx| account::convert_to_organization(tx, &me, now, id)).await?;
     match caller.credential {
         // The browser was signed in as somebody who is no user any more.
         Credential::Session { .. } => {
-            let from = caller.origin.clone();
-            let secret = sign_in::begin(&services, from, &given.admin, &given.password).await?;
+            let secret = sign_in::start(&services, caller.origin.clone(), admin, factor).await?;
             Ok(with_cookie(&services, secret))
         }
         _ => Ok(HttpResponse::Ok().json(json!({ "success": true }))),
+    }
+}
+
+/// The user who is to be the admin, if they are who they say; nothing if a code is needed and none is right.
+async fn signed_in_as(
+    services: &Services,
+    given: &Conversion,
+    from: &Origin,
+) -> domain::Result<Option<(SignedIn, Option<Factor>)>> {
+    let pending = match services.sign_in.with_password(&given.admin, &given.password, from).await? {
+        FirstStep::Done(signed_in) => return Ok(Some((signed_in, None))),
+        FirstStep::CodeNeeded(pending) => pending,
+    };
+    let Some(code) = &given.code else { return Ok(None) };
+    match services.sign_in.with_code(&pending, code, from).await? {
+        SecondStep::Done(signed_in, factor) => Ok(Some((signed_in, Some(factor)))),
+        SecondStep::WrongCode | SecondStep::Ended => Ok(None),
     }
 }
 

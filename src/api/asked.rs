@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use domain::access::{Admin, ApiScope, Authorized, NamespaceAction, RepositoryAction, Standing, Visibility};
 use domain::oci::RepositoryName;
 use domain::organization::Namespace;
-use domain::principal::{Caller, Credential, Principal};
+use domain::principal::{Caller, Principal};
 use domain::repository::Repository;
 use domain::{Error, Result};
 use serde::de::DeserializeOwned;
@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use super::error::ApiError;
 use crate::web::authenticate;
 use crate::web::services::Services;
+use crate::web::sign_in;
 
 /// Who is asking.
 ///
@@ -31,14 +32,7 @@ pub async fn caller(request: &HttpRequest, services: &Services) -> Result<Arc<Ca
 /// # Errors
 /// 401 `fresh_login_required`.
 pub fn require_fresh(caller: &Caller, services: &Services) -> Result<(), ApiError> {
-    match caller.credential {
-        Credential::Session { confirmed_at, .. }
-            if services.clock.now().since(confirmed_at) > services.settings.sessions.fresh_for =>
-        {
-            Err(ApiError::fresh_login_required())
-        }
-        _ => Ok(()),
-    }
+    if sign_in::is_fresh(services, caller) { Ok(()) } else { Err(ApiError::fresh_login_required()) }
 }
 
 /// The repository that the path names in `{repository}`, for somebody who may do `A` with it.

@@ -3,8 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::Error;
-use domain::principal::{Credential, Principal};
-use domain::session as sessions;
+use domain::principal::Credential;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -12,17 +11,21 @@ use super::asked;
 use super::error::ApiError;
 use crate::web::services::Services;
 use crate::web::session::{self, NEXT_CSRF_HEADER};
+use crate::web::sign_in::{Begun, Completed, Confirmed};
 use crate::web::{authenticate, origin, sign_in as browser};
 
 #[derive(Deserialize)]
 struct SignIn {
     username: String,
     password: String,
+    /// Of users with a second factor: of their app, or a recovery code.
+    code: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Confirm {
     password: String,
+    code: Option<String>,
 }
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -55,11 +58,20 @@ async fn sign_in(
     let given: SignIn = asked::json(&body)?;
     let from = origin::of(&request, &services);
     // Only passwords: a robot account or a token has no pages to look at.
-    let begun = browser::begin(&services, from, &given.username, &given.password).await;
-    Ok(with_cookie(&services, begun.map_err(refusal)?))
+    let begun = browser::begin(&services, from.clone(), &secret, &given.username, &given.password).await;
+    let proof = match begun.map_err(refusal)? {
+        Begun::SignedIn(secret) => return Ok(with_cookie(&services, secret)),
+        Begun::CodeNeeded(proof) => proof,
+    };
+    let Some(code) = &given.code else { return Err(code_needed()) };
+    match browser::complete(&services, from, &secret, &proof, code).await? {
+        Completed::SignedIn(secret) => Ok(with_cookie(&services, secret)),
+        Completed::WrongCode | Completed::Ended => Err(wrong_code()),
+    }
 }
 
-/// `POST /api/v1/signin/verify`: the password once more, before something dangerous.
+/// `POST /api/v1/signin/verify`: the password once more, and a code for those with a second factor, before something
+/// dangerous.
 async fn verify(
     request: HttpRequest,
     body: web::Bytes,
@@ -67,13 +79,14 @@ async fn verify(
 ) -> Result<HttpResponse, ApiError> {
     let caller = asked::caller(&request, &services).await?;
     let given: Confirm = asked::json(&body)?;
-    let (Principal::User { name, .. }, Credential::Session { id, .. }) = (&caller.principal, &caller.credential) else {
+    if !matches!(caller.credential, Credential::Session { .. }) {
         return Err(Error::Unauthenticated("sign in with a browser first".into()).into());
-    };
-    services.sign_in.with_password(name, &given.password, &caller.origin).await.map_err(refusal)?;
-    let (id, now) = (*id, services.clock.now());
-    services.db.write(move |tx| sessions::confirm(tx, id, now)).await?;
-    Ok(HttpResponse::Ok().json(json!({ "success": true })))
+    }
+    match browser::confirm(&services, &caller, &given.password, given.code.as_deref()).await.map_err(refusal)? {
+        Confirmed::Done => Ok(HttpResponse::Ok().json(json!({ "success": true }))),
+        Confirmed::CodeNeeded => Err(code_needed()),
+        Confirmed::WrongCode => Err(wrong_code()),
+    }
 }
 
 /// `POST /api/v1/signout`
@@ -98,6 +111,20 @@ fn wrong(message: impl Into<String>) -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, "invalid_login", message)
         .and("invalidCredentials", true)
         .and("needsEmailVerification", false)
+}
+
+/// The password was right, which whoever sent it may know.
+pub(super) fn code_needed() -> ApiError {
+    let message = "This user signs in with a second factor: send a code of the authenticator app, or a recovery code, \
+                   as 'code' beside the password";
+    ApiError::new(StatusCode::FORBIDDEN, "invalid_login", message)
+        .and("needsSecondFactor", true)
+        .and("invalidCredentials", false)
+        .and("needsEmailVerification", false)
+}
+
+fn wrong_code() -> ApiError {
+    wrong("The code is wrong or was used before").and("needsSecondFactor", true)
 }
 
 /// A name or password that is wrong is 403 here, as Quay has it.

@@ -153,11 +153,7 @@ async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<H
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
     let now = services.clock.now();
-    let delete = move |tx: &mut domain::db::Tx<'_>| {
-        let user = account::by_id(tx, me.id)?;
-        account::delete_user(tx, me.caller(), now, &user.name)
-    };
-    services.db.write(delete).await?;
+    services.db.write(move |tx| account::delete_own(tx, &me, now)).await?;
     let mut answer = HttpResponse::NoContent().finish();
     let _ = answer.add_cookie(&session::no_cookie(&services));
     Ok(answer)

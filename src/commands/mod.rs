@@ -61,7 +61,7 @@ enum Command {
     },
     /// Bring the database schema up to date and exit
     Migrate,
-    /// Create, enable, disable and list users, set passwords
+    /// Create, enable, disable and list users, set and recover passwords
     User {
         #[command(subcommand)]
         command: user::UserCommand,

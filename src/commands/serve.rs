@@ -11,6 +11,7 @@ use super::{logging, say, tls};
 use crate::jobs::Schedule;
 use crate::portal::urls;
 use crate::settings::{Loaded, Settings};
+use crate::web::assets;
 use crate::web::services::Services;
 use crate::{app, server};
 
@@ -31,6 +32,7 @@ async fn serve(settings: Settings) -> Result<()> {
     if let (Some((_, current)), Some(files)) = (&tls, &settings.tls) {
         actix_web::rt::spawn(tls::follow(files.clone(), current.clone()));
     }
+    assets::warm_up();
     let server = server::start(&services, listener, tls.map(|(config, _)| config))?;
     let metrics = metrics_listener.map(|listener| server::start_metrics(&services, listener)).transpose()?;
     greet(&services).await?;

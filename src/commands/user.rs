@@ -1,4 +1,4 @@
-//! `pierhead user create|set-password|list`.
+//! `pierhead user create|set-password|recover|enable|disable|list`.
 
 use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::{block_on, say};
 use crate::adapters::system::{SystemClock, SystemEntropy};
 use crate::app;
 use crate::settings::Settings;
+use crate::web::recovery;
 
 const PAGE: i64 = 500;
 
@@ -34,6 +35,11 @@ pub(super) enum UserCommand {
     /// Set a user's password, read from standard input; lifts a lock-out
     SetPassword {
         /// Whose
+        name: String,
+    },
+    /// Make a link with which a user sets a new password, once and within a day
+    Recover {
+        /// Whom it is for
         name: String,
     },
     /// Let a disabled user in again
@@ -57,6 +63,7 @@ pub(super) fn run(settings: Settings, command: UserCommand) -> Result<()> {
         match command {
             UserCommand::Create { name, email, superuser } => create(&db, &name, email, superuser).await,
             UserCommand::SetPassword { name } => set_password(&db, &name).await,
+            UserCommand::Recover { name } => recover(&db, &settings, &name).await,
             UserCommand::Enable { name } => set_enabled(&db, name, true).await,
             UserCommand::Disable { name } => set_enabled(&db, name, false).await,
             UserCommand::List => list(&db).await,
@@ -85,6 +92,16 @@ async fn set_password(db: &Db, name: &str) -> Result<()> {
     let (user, now) = (name.to_string(), SystemClock.now());
     db.write(move |tx| account::set_password(tx, &Caller::system("command line"), now, &user, &hash)).await?;
     say(format_args!("Set the password of {name}. A server that is running notices within two seconds."));
+    Ok(())
+}
+
+async fn recover(db: &Db, settings: &Settings, name: &str) -> Result<()> {
+    let (user, now) = (name.to_string(), SystemClock.now());
+    let make =
+        move |tx: &mut domain::db::Tx<'_>| account::make_recovery_on_command_line(tx, &SystemEntropy, now, &user);
+    let (secret, _) = db.write(make).await?;
+    say(format_args!("For {name}, good for 24 hours and one new password:"));
+    say(recovery::link(settings, &secret));
     Ok(())
 }
 

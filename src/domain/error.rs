@@ -163,6 +163,10 @@ pub enum Thing {
     Upload(String),
     /// A browser's sign-in.
     Session,
+    /// A link to set a new password with.
+    Recovery,
+    /// Somebody's second factor.
+    SecondFactor(String),
     /// A token, by its uuid.
     Token(String),
     /// An OAuth application, by its client id.
@@ -195,6 +199,8 @@ impl fmt::Display for Thing {
             Thing::Blob(digest) => write!(f, "blob {digest}"),
             Thing::Upload(id) => write!(f, "upload {id}"),
             Thing::Session => f.write_str("session"),
+            Thing::Recovery => f.write_str("link"),
+            Thing::SecondFactor(name) => write!(f, "second factor of {name}"),
             Thing::Token(uuid) => write!(f, "token {uuid}"),
             Thing::Application(client) => write!(f, "application {client}"),
             Thing::DefaultPermission(uuid) => write!(f, "default permission {uuid}"),

@@ -13,7 +13,12 @@
 //! | [`label`] | words people and images attach to manifests |
 //! | [`configuration`] | all of who may do what, as a document: read it, compare it |
 //! | [`session`], [`oauth`] | signing in with a browser; applications people let act for them |
+//! | [`second_factor`] | codes of an authenticator app, beside the password |
+//! | [`preferences`] | how users want to see pages |
 //! | [`idempotency`] | requests sent twice |
+//! | [`page`] | pages of long lists, walked by key |
+//! | [`explore`], [`home`] | one box to find everything; what needs somebody's attention |
+//! | [`administration`], [`sweep`] | what administrators look over; how the sweeps do |
 //! | [`star`] | repositories people want to find again |
 //! | [`event`], [`audit`] | what happened, written with its cause; asking for it, counting it, how long it is kept |
 //! | [`db`] | the only two ways to the database |
@@ -26,6 +31,7 @@
 
 pub mod access;
 pub mod account;
+pub mod administration;
 pub mod audit;
 pub mod blob;
 pub mod configuration;
@@ -36,6 +42,8 @@ pub mod directory;
 pub mod entropy;
 pub mod error;
 pub mod event;
+pub mod explore;
+pub mod home;
 pub mod idempotency;
 pub mod ids;
 pub mod instance;
@@ -47,12 +55,16 @@ pub mod oauth;
 pub mod oci;
 pub mod organization;
 pub mod ownership;
+pub mod page;
+pub mod preferences;
 pub mod principal;
 pub mod pull;
 pub mod repository;
 pub mod robot;
+pub mod second_factor;
 pub mod session;
 pub mod star;
+pub mod sweep;
 pub mod tag;
 pub mod team;
 pub mod time;

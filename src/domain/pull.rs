@@ -115,6 +115,7 @@ fn write(tx: &mut Tx<'_>, now: Timestamp, key: &Key, pull: &Noted) -> Result<()>
     diesel::update(m::table.find((key.repository, key.manifest.0)))
         .set((m::pulls.eq(m::pulls + pull.times), m::last_pulled_at.eq(now.0)))
         .execute(&mut **tx)?;
+    tx.count_pulls(pull.repository.id, pull.times);
     let mut event = Event::new(EventKind::PullRepo)
         .repository(&pull.repository)
         .digest(pull.manifest.digest.as_str())

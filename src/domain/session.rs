@@ -9,14 +9,15 @@ use std::time::Duration;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::access::{Admin, Authorized, Me};
+use crate::access::{Admin, Authorized, Inspect, Instance, Me, Standing};
 use crate::account;
-use crate::db::schema::{sessions, users};
+use crate::db::schema::{namespaces, preferences as chosen, sessions, team_invitations, teams, users};
 use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{SessionId, UserId};
+use crate::preferences::{self, Preferences};
 use crate::principal::{Origin, Principal};
 use crate::time::Timestamp;
 use crate::vault;
@@ -52,6 +53,29 @@ pub struct Session {
     pub user_agent: Option<String>,
 }
 
+/// The session a request came with, and what every page shows of its user or does for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Current {
+    /// The session.
+    pub session: Session,
+    /// Given and family name if they said, else the user's name.
+    pub display_name: String,
+    /// As the database has it; settings may raise it: [`crate::access::Access::standing_by_name`].
+    pub standing: Standing,
+    /// How they want to see pages.
+    pub preferences: Preferences,
+    /// Whether an invitation to a team waits for an answer.
+    pub has_invitations: bool,
+}
+
+impl std::ops::Deref for Current {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
 impl Session {
     /// Its user.
     pub fn principal(&self) -> Principal {
@@ -59,6 +83,7 @@ impl Session {
     }
 }
 
+type UserRow = (Option<String>, Option<String>, Standing);
 type Row = (i64, String, i64, String, i64, i64, i64, i64, Option<String>, Option<String>);
 type Columns = (
     sessions::id,
@@ -127,6 +152,7 @@ pub fn start(
         ))
         .execute(&mut **tx)?;
     end_oldest(tx, user)?;
+    diesel::update(users::table.find(user.0)).set(users::last_sign_in.eq(now.0)).execute(&mut **tx)?;
     Ok(secret)
 }
 
@@ -142,24 +168,59 @@ fn end_oldest(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// The session of this secret, if it has not ended and its user is enabled. Index: `sessions.digest`.
+/// The session of this secret, if it has not ended and its user is enabled, with what every page needs of its user: one
+/// statement. Indexes: `sessions.digest`, primary keys, `team_invitations_by_user`.
 ///
 /// # Errors
 /// As the database's.
-pub fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Option<Session>> {
+pub fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Option<Current>> {
     if !secret.starts_with(SECRET_PREFIX) {
         return Ok(None);
     }
-    let row: Option<Row> = sessions::table
+    let invitations = team_invitations::table
+        .inner_join(teams::table.on(teams::id.eq(team_invitations::team_id)))
+        .inner_join(namespaces::table.on(namespaces::id.eq(teams::organization_id)))
+        .filter(team_invitations::user_id.eq(sessions::user_id.nullable()))
+        .filter(team_invitations::expires_at.gt(now.0))
+        .filter(namespaces::deleted_at.is_null())
+        .select(team_invitations::id);
+    let row: Option<(Row, UserRow, preferences::Row, bool)> = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .left_join(chosen::table.on(chosen::user_id.eq(sessions::user_id)))
         .filter(sessions::digest.eq(vault::digest_of(secret)))
         .filter(sessions::expires_at.gt(now.0))
         .filter(sessions::confirmed_at.ge(users::credentials_at))
         .filter(users::enabled.eq(true))
-        .select(COLUMNS)
+        .select((
+            COLUMNS,
+            (users::given_name, users::family_name, users::standing),
+            (
+                chosen::theme.nullable(),
+                chosen::language.nullable(),
+                chosen::time_zone.nullable(),
+                chosen::slash_searches.nullable(),
+            ),
+            diesel::dsl::exists(invitations),
+        ))
         .first(conn)
         .optional()?;
-    Ok(row.map(session))
+    Ok(row.map(|(row, (given_name, family_name, standing), preferences, has_invitations)| {
+        let session = session(row);
+        Current {
+            display_name: display_name(&session.user_name, given_name, family_name),
+            session,
+            standing,
+            preferences: preferences::preferences(preferences),
+            has_invitations,
+        }
+    }))
+}
+
+/// What people call a user.
+fn display_name(name: &str, given_name: Option<String>, family_name: Option<String>) -> String {
+    let names = [given_name, family_name].into_iter().flatten();
+    let names: Vec<String> = names.map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() { name.to_string() } else { names.join(" ") }
 }
 
 /// Notes that a session was used.
@@ -236,6 +297,45 @@ pub fn list(
         .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().map(session).collect())
+}
+
+/// Everybody's sessions, newest first, at most `limit`, before the row `before`. Index: primary key.
+///
+/// # Errors
+/// As the database's.
+pub fn list_all(
+    conn: &mut Conn,
+    _instance: &Authorized<Instance, Inspect>,
+    now: Timestamp,
+    before: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let rows: Vec<Row> = sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(sessions::expires_at.gt(now.0))
+        .filter(sessions::confirmed_at.ge(users::credentials_at))
+        .filter(users::enabled.eq(true))
+        .filter(sessions::id.lt(before.map_or(i64::MAX, |id| id.0)))
+        .select(COLUMNS)
+        .order(sessions::id.desc())
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Ends anybody's session, by its uuid. Index: `sessions.uuid`.
+///
+/// # Errors
+/// `NotFound`.
+pub fn revoke_any(tx: &mut Tx<'_>, instance: &Authorized<Instance, Admin>, now: Timestamp, uuid: &str) -> Result<()> {
+    let user: Option<i64> = diesel::delete(sessions::table.filter(sessions::uuid.eq(uuid)))
+        .returning(sessions::user_id)
+        .get_result(&mut **tx)
+        .optional()?;
+    let user = account::by_id(tx, UserId(user.ok_or(Error::NotFound(Thing::Session))?))?;
+    let details = json!({ "uuid": uuid, "username": user.name, "superuser": instance.caller().principal.name() });
+    let event = Event::new(EventKind::SessionRevoke).namespace(user.namespace, &user.name).details(details);
+    event::record(tx, instance.caller(), now, event)
 }
 
 /// Removes the sessions that ended before `now`, at most `limit`; returns how many.

@@ -7,7 +7,7 @@ use crate::access::{Admin, ApiScope, Authorized, Me, Read, Standing, Visibility}
 use crate::db::schema::stars;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::RepositoryId;
+use crate::ids::{RepositoryId, UserId};
 use crate::oci::RepositoryName;
 use crate::on_backend;
 use crate::repository::Repository;
@@ -75,7 +75,20 @@ pub fn add(
     now: Timestamp,
 ) -> Result<()> {
     let row = (stars::user_id.eq(me.id.0), stars::repository_id.eq(repository.id.0), stars::created_at.eq(now.0));
-    on_backend!(&mut *tx, c => diesel::insert_into(stars::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let new =
+        on_backend!(&mut *tx, c => diesel::insert_into(stars::table).values(row).on_conflict_do_nothing().execute(c))?;
+    tx.count_stars(repository.id, i64::from(new > 0));
+    Ok(())
+}
+
+/// Takes all stars of a user away. Index: the primary key of `stars`.
+pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    let starred = stars::table.filter(stars::user_id.eq(user.0));
+    let repositories: Vec<i64> = starred.select(stars::repository_id).load(&mut **tx)?;
+    diesel::delete(starred).execute(&mut **tx)?;
+    for repository in repositories {
+        tx.count_stars(RepositoryId(repository), -1);
+    }
     Ok(())
 }
 
@@ -91,6 +104,7 @@ pub fn remove(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, name: &RepositoryName
         .first(&mut **tx)
         .optional()?;
     let Some(named) = named else { return Ok(()) };
-    diesel::delete(stars::table.find((me.id.0, named))).execute(&mut **tx)?;
+    let gone = diesel::delete(stars::table.find((me.id.0, named))).execute(&mut **tx)?;
+    tx.count_stars(RepositoryId(named), -i64::from(gone > 0));
     Ok(())
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use domain::{Result, tag};
 
+use super::items;
 use crate::web::services::Services;
 
 /// Tags ended in one transaction.
 const AT_ONCE: i64 = 500;
 
-pub(super) async fn run(services: Arc<Services>) -> Result<()> {
+pub(super) async fn run(services: Arc<Services>) -> Result<i64> {
     let mut ended = 0;
     loop {
         let now = services.clock.now();
@@ -22,5 +23,5 @@ pub(super) async fn run(services: Arc<Services>) -> Result<()> {
     if ended > 0 {
         tracing::info!(tags = ended, "ended tags whose time was over");
     }
-    Ok(())
+    Ok(items(ended))
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use domain::Result;
 
+use super::items;
 use crate::web::services::Services;
 
 /// Rows removed in one transaction.
 const AT_ONCE: i64 = 1_000;
 
-pub(super) async fn run(services: Arc<Services>) -> Result<()> {
+pub(super) async fn run(services: Arc<Services>) -> Result<i64> {
     let lifetime = services.settings.limits.upload_lifetime;
     let mut swept = 0;
     loop {
@@ -23,5 +24,5 @@ pub(super) async fn run(services: Arc<Services>) -> Result<()> {
         services.metrics.uploads_swept.inc_by(swept as u64);
         tracing::info!(uploads = swept, "removed abandoned uploads");
     }
-    Ok(())
+    Ok(items(swept))
 }

@@ -14,5 +14,10 @@ mod schedule;
 mod tell_exports;
 mod write_pulls;
 
-pub use schedule::Schedule;
+pub use schedule::{Schedule, board};
 pub use tell_exports::run as tell_exports;
+
+/// How many, as the board of sweeps counts.
+fn items(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

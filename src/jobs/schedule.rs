@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::Result;
 use domain::error::Causes;
+use domain::sweep::{self, Board};
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -21,7 +22,7 @@ struct Sweep {
     every: Duration,
     /// Whether it runs once more when the process ends. Not what waits for other servers.
     at_the_end: bool,
-    run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<()>>,
+    run: fn(Arc<Services>) -> LocalBoxFuture<'static, Result<i64>>,
 }
 
 const SWEEPS: [Sweep; 9] = [
@@ -81,6 +82,11 @@ const SWEEPS: [Sweep; 9] = [
     },
 ];
 
+/// The board of all sweeps, none of which ran yet.
+pub fn board() -> Board {
+    Board::new(SWEEPS.iter().map(|sweep| (sweep.name, sweep.every)))
+}
+
 /// The running sweeps.
 pub struct Schedule {
     tasks: JoinSet<()>,
@@ -92,6 +98,7 @@ impl Schedule {
     pub fn start(services: &Arc<Services>) -> Schedule {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        tasks.spawn_local(remember(services.clone()));
         for sweep in SWEEPS {
             tasks.spawn_local(repeat(sweep, services.clone(), stopped.clone()));
         }
@@ -105,20 +112,40 @@ impl Schedule {
     }
 }
 
+async fn remember(services: Arc<Services>) {
+    match services.db.read(sweep::saved).await {
+        Ok(saved) => services.sweeps.remember(saved),
+        Err(error) => tracing::warn!(error = %Causes(&error), "how the sweeps did before is not known"),
+    }
+}
+
 async fn repeat(sweep: Sweep, services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
+    let wake = services.sweeps.wake(sweep.name);
     loop {
         let last = tokio::select! {
             () = tokio::time::sleep(sweep.every) => false,
+            () = wake.notified() => false,
             _ = stopped.changed() => true,
         };
         if last && !sweep.at_the_end {
             return;
         }
-        if let Err(error) = (sweep.run)(services.clone()).await {
-            tracing::error!(sweep = sweep.name, error = %Causes(&error), "a sweep failed; it will run again");
-        }
+        turn(&sweep, &services).await;
         if last {
             return;
         }
+    }
+}
+
+async fn turn(sweep: &Sweep, services: &Arc<Services>) {
+    services.sweeps.begins(sweep.name, services.clock.now());
+    let outcome = (sweep.run)(services.clone()).await;
+    if let Err(error) = &outcome {
+        tracing::error!(sweep = sweep.name, error = %Causes(error), "a sweep failed; it will run again");
+    }
+    let outcome = outcome.map_err(|error| Causes(&error).to_string());
+    let Some(turn) = services.sweeps.ended(sweep.name, services.clock.now(), outcome) else { return };
+    if let Err(error) = services.db.write_relaxed(move |tx| sweep::save(tx, &turn)).await {
+        tracing::warn!(sweep = sweep.name, error = %Causes(&error), "how the sweep did was not written down");
     }
 }

@@ -8,7 +8,7 @@ use askama::Template;
 use domain::{Error, Thing};
 use serde_json::json;
 
-use super::page::{self, Frame};
+use super::page::{self, SoloFrame};
 use super::urls;
 use crate::web::form::FormRejection;
 use crate::web::security_headers;
@@ -67,7 +67,7 @@ impl Explanation {
         if let Some(wait) = self.retry_after {
             response.insert_header((header::RETRY_AFTER, wait.as_secs().max(1)));
         }
-        page::answer_with(&mut response, &ErrorPage { frame: Frame::of(request), unknown_path: None, error: self })
+        page::answer_with(&mut response, &ErrorPage { frame: SoloFrame::of(request), unknown_path: None, error: self })
     }
 }
 
@@ -82,7 +82,7 @@ impl From<FormRejection> for Explanation {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    frame: Frame,
+    frame: SoloFrame,
     unknown_path: Option<String>,
     error: Explanation,
 }
@@ -101,7 +101,7 @@ impl ErrorPage {
 
 /// A page for an error that has no form to return to.
 pub fn answer(request: &HttpRequest, error: Error) -> HttpResponse {
-    match refusal(request, error) {
+    match refusal(request, &error) {
         Refusal::Page(explanation) => explanation.answer(request),
         Refusal::AtField { message, .. } => {
             Explanation::new(StatusCode::UNPROCESSABLE_ENTITY, "A value was not accepted", message).answer(request)
@@ -110,17 +110,17 @@ pub fn answer(request: &HttpRequest, error: Error) -> HttpResponse {
 }
 
 /// What to show for an error. What went wrong inside goes to the log and nowhere else.
-pub fn refusal(request: &HttpRequest, error: Error) -> Refusal {
+pub fn refusal(request: &HttpRequest, error: &Error) -> Refusal {
     let explanation = match error {
-        Error::NotFound(thing) => not_visible(&thing),
+        Error::NotFound(thing) => not_visible(thing),
         Error::AlreadyExists(thing) => {
             return Refusal::AtField { field: "name", message: sentence(&format!("{thing} already exists")) };
         }
-        Error::Invalid { field, message } => return Refusal::AtField { field, message: sentence(&message) },
+        Error::Invalid { field, message } => return Refusal::AtField { field, message: sentence(message) },
         Error::Content(violation) => {
             return Refusal::AtField { field: "name", message: sentence(&violation.to_string()) };
         }
-        Error::Unauthenticated(why) => Explanation::new(StatusCode::UNAUTHORIZED, "Sign in first", sentence(&why)),
+        Error::Unauthenticated(why) => Explanation::new(StatusCode::UNAUTHORIZED, "Sign in first", sentence(why)),
         Error::Forbidden { needed, on, who, has } => {
             let text = format!("{needed} permission on {on} is needed; {who} has {has}. Nothing has been changed.");
             Explanation::new(StatusCode::FORBIDDEN, "You are not allowed to do this", sentence(&text)).advising(&[
@@ -130,14 +130,14 @@ pub fn refusal(request: &HttpRequest, error: Error) -> Refusal {
         narrow @ Error::TokenTooNarrow(_) => {
             Explanation::new(StatusCode::FORBIDDEN, "Your token does not allow this", sentence(&narrow.to_string()))
         }
-        Error::Refused(why) => Explanation::new(StatusCode::CONFLICT, "This is not possible", sentence(&why)),
-        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => busy(retry_after),
+        Error::Refused(why) => Explanation::new(StatusCode::CONFLICT, "This is not possible", sentence(why)),
+        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => busy(*retry_after),
         Error::Unavailable { context, source } => {
-            log(request, context, &*source);
+            log(request, context, &**source);
             unavailable()
         }
         Error::Internal { context, source } => {
-            log(request, context, &*source);
+            log(request, context, &**source);
             internal()
         }
     };
@@ -152,7 +152,7 @@ pub async fn not_found(request: HttpRequest) -> HttpResponse {
     }
     let path: String = request.path().chars().take(PATH_CHARS).collect();
     let error = Explanation::new(StatusCode::NOT_FOUND, "There is nothing at this address", "");
-    let page = ErrorPage { frame: Frame::of(&request), unknown_path: Some(path), error };
+    let page = ErrorPage { frame: SoloFrame::of(&request), unknown_path: Some(path), error };
     page::answer(StatusCode::NOT_FOUND, &page)
 }
 
@@ -193,7 +193,7 @@ fn internal() -> Explanation {
 }
 
 /// As the domain says it, with a capital letter and a full stop.
-fn sentence(message: &str) -> String {
+pub(super) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if message.ends_with(['.', '?', '!']) { "" } else { "." };
@@ -207,7 +207,7 @@ fn log(request: &HttpRequest, context: &str, source: &dyn std::error::Error) {
         causes = format!("{causes}: {cause}");
         deeper = cause.source();
     }
-    let id = Frame::of(request).request_id;
+    let id = SoloFrame::of(request).request_id;
     tracing::error!(
         request = id.as_deref().unwrap_or("unnamed"),
         path = %request.path(),

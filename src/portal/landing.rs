@@ -6,13 +6,13 @@ use askama::Template;
 
 use super::address::{Address, ImageCommands};
 use super::error;
-use super::page::{self, Frame};
+use super::page::{self, SoloFrame};
 use crate::web::services::Services;
 
 #[derive(Template)]
 #[template(path = "landing.html")]
 struct LandingPage {
-    frame: Frame,
+    frame: SoloFrame,
     is_set_up: bool,
     login: String,
     commands: ImageCommands,
@@ -27,7 +27,7 @@ pub async fn show(request: HttpRequest, services: web::Data<Services>) -> HttpRe
     };
     let address = Address::of(&request, &services);
     let page = LandingPage {
-        frame: Frame::of(&request),
+        frame: SoloFrame::of(&request),
         is_set_up,
         login: format!("docker login {}", address.host()),
         commands: ImageCommands::new(&address, "namespace", "name:tag"),

@@ -1,20 +1,32 @@
 //! The pages people see.
 //!
 //! A page is a handler in the file of its noun, an askama template under `templates/`, and a URL in [`urls`]. Handlers
-//! answer through `page`, which adds what every page has, or through `error`, which turns a refusal into a page or a
-//! message at a field. Pages work without script.
+//! take a [`visit::Visit`], which knows who asks in which language, and answer with `visit.page(…)`, with one named block
+//! of the page where htmx asks for it, or with a [`problem::PageError`]. What stands around a page is its
+//! [`frame::Frame`]; its words are in `templates/text`. Pages work without script.
 //!
-//! Invariant: no page carries inline script or style, and no text from outside is marked safe.
+//! Invariant: no page carries inline script or style, no text from outside is marked safe, and what a form says is only
+//! read after its proof was checked.
 
 mod address;
 mod error;
+pub mod faults;
+pub mod flash;
+pub mod frame;
 mod landing;
 mod oauth;
+mod organization;
 mod page;
+mod preferences;
+pub mod problem;
 mod setup;
+pub mod show;
 mod signin;
+pub mod text;
 pub mod urls;
+pub mod visit;
 
+use actix_web::middleware::from_fn;
 use actix_web::{guard, web};
 
 pub use error::not_found;
@@ -45,7 +57,17 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(signin::sign_out))
                 .default_service(web::to(error::no_method)),
         )
-        .configure(oauth::routes);
+        .configure(oauth::routes)
+        // Last, because it stands at every address.
+        .service(web::scope("").wrap(from_fn(problem::explain)).configure(framed));
+}
+
+/// The pages that have the frame.
+fn framed(config: &mut web::ServiceConfig) {
+    config
+        .route(urls::PREFERENCES, web::post().to(preferences::choose))
+        .configure(organization::routes)
+        .default_service(web::to(problem::nothing_here));
 }
 
 /// A route for GET and HEAD.

@@ -2,27 +2,31 @@
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use crate::web::request_id::RequestId;
 use crate::web::security_headers;
 
-/// The part of a page that is not its own.
-pub struct Frame {
+/// The part of a page outside of the application's frame (sign-in, set-up) that is not its own.
+pub struct SoloFrame {
     /// Of this program.
     pub version: &'static str,
     /// Names the request in the log.
     pub request_id: Option<Arc<str>>,
 }
 
-impl Frame {
+impl SoloFrame {
     /// For the page that answers this request.
-    pub fn of(request: &HttpRequest) -> Frame {
-        let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| Arc::clone(id));
-        Frame { version: env!("CARGO_PKG_VERSION"), request_id }
+    pub fn of(request: &HttpRequest) -> SoloFrame {
+        SoloFrame { version: env!("CARGO_PKG_VERSION"), request_id: request_id(request) }
     }
+}
+
+/// What names the request in the log.
+pub fn request_id(request: &HttpRequest) -> Option<Arc<str>> {
+    request.extensions().get::<RequestId>().map(|RequestId(id)| Arc::clone(id))
 }
 
 /// The page as an answer.
@@ -43,7 +47,16 @@ pub fn answer_leading_to(site: &str, page: &impl Template) -> HttpResponse {
     rendered(&mut response, page)
 }
 
+/// On to another address of this server, by GET.
+pub fn see_other(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, url))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
 fn rendered(response: &mut HttpResponseBuilder, page: &impl Template) -> HttpResponse {
+    response.insert_header((header::VARY, "HX-Request, HX-Target"));
     match page.render() {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {

@@ -13,11 +13,12 @@ use url::{Position, Url};
 
 use super::address::Address;
 use super::error::{self, Explanation};
-use super::page::{self, Frame};
+use super::page::{self, SoloFrame};
 use super::urls;
-use crate::web::form::{FormRejection, VerifiedForm};
+use crate::web::form::{FormRejection, SameSiteForm};
 use crate::web::services::Services;
 use crate::web::session;
+use crate::web::sign_in::Begun;
 use crate::web::throttle::Verdict;
 use crate::web::{authenticate, origin, sign_in};
 
@@ -55,7 +56,7 @@ pub struct ProofForm {
 #[derive(Template)]
 #[template(path = "signin.html")]
 struct SignInPage {
-    frame: Frame,
+    frame: SoloFrame,
     host: String,
     signed_in_as: Option<String>,
     proof: String,
@@ -82,10 +83,10 @@ pub async fn show(request: HttpRequest, services: web::Data<Services>, then: web
 pub async fn submit(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<SignInForm>, FormRejection>,
+    form: Result<SameSiteForm<SignInForm>, FormRejection>,
 ) -> HttpResponse {
     let form = match form {
-        Ok(VerifiedForm(form)) => form,
+        Ok(SameSiteForm(form)) => form,
         Err(rejection) => return Explanation::from(rejection).answer(&request),
     };
     let again = SignInPage {
@@ -102,8 +103,13 @@ pub async fn submit(
         return refused(&request, &services, again, Error::Busy { retry_after });
     }
     let from = origin::of(&request, &services);
-    match sign_in::begin(&services, from, form.username.trim(), &form.password).await {
-        Ok(secret) => {
+    match sign_in::begin(&services, from, &secret, form.username.trim(), &form.password).await {
+        Ok(Begun::CodeNeeded(_)) => {
+            let fault = "This user signs in with a second factor, which this page does not ask for.";
+            let page = SignInPage { fault: Some(fault.into()), ..again };
+            page.answer(StatusCode::UNPROCESSABLE_ENTITY, &request, &services)
+        }
+        Ok(Begun::SignedIn(secret)) => {
             let mut answer = see_other(&again.next);
             let _ = answer.add_cookie(&session::cookie(&services, secret));
             answer
@@ -116,10 +122,10 @@ pub async fn submit(
 pub async fn sign_out(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<ProofForm>, FormRejection>,
+    form: Result<SameSiteForm<ProofForm>, FormRejection>,
 ) -> HttpResponse {
     let form = match form {
-        Ok(VerifiedForm(form)) => form,
+        Ok(SameSiteForm(form)) => form,
         Err(rejection) => return Explanation::from(rejection).answer(&request),
     };
     let ended = match authenticate::browser_caller(&request, &services, form.proof.as_deref()).await {
@@ -165,7 +171,7 @@ impl SignInPage {
 
 fn blank(request: &HttpRequest, services: &Services, next: &str) -> SignInPage {
     SignInPage {
-        frame: Frame::of(request),
+        frame: SoloFrame::of(request),
         host: Address::of(request, services).host().to_string(),
         signed_in_as: None,
         proof: String::new(),

@@ -71,6 +71,8 @@ fn unknown_code(thing: &Thing) -> &'static str {
         | Thing::Robot(_)
         | Thing::Repository(_)
         | Thing::Session
+        | Thing::Recovery
+        | Thing::SecondFactor(_)
         | Thing::Token(_)
         | Thing::Application(_)
         | Thing::DefaultPermission(_)

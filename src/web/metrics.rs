@@ -2,8 +2,12 @@
 //!
 //! Few names with few labels: nothing a client sends becomes a label, so the number of series is fixed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use domain::db::Statements;
+use prometheus::core::{Collector, Desc};
+use prometheus::proto::MetricFamily;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
@@ -55,11 +59,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// All at zero.
+    /// All at zero, beside what is sent to the database.
     ///
     /// # Errors
     /// Only if two metrics were given one name.
-    pub fn new() -> prometheus::Result<Metrics> {
+    pub fn new(statements: &Arc<Statements>) -> prometheus::Result<Metrics> {
         let registry = Registry::new();
         let counter = |name: &str, help: &str| -> prometheus::Result<IntCounter> {
             let counter = IntCounter::new(name, help)?;
@@ -88,6 +92,7 @@ impl Metrics {
         )?;
         about.set(1);
         registry.register(Box::new(about))?;
+        registry.register(Box::new(SentStatements::new(statements.clone())?))?;
         #[cfg(target_os = "linux")]
         registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         Ok(Metrics {
@@ -120,5 +125,38 @@ impl Metrics {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(text)
+    }
+}
+
+/// The database counts for itself; its figure is fetched when it is asked for.
+struct SentStatements {
+    zero: IntCounter,
+    statements: Arc<Statements>,
+}
+
+impl SentStatements {
+    fn new(statements: Arc<Statements>) -> prometheus::Result<SentStatements> {
+        Ok(SentStatements { zero: SentStatements::counter()?, statements })
+    }
+
+    fn counter() -> prometheus::Result<IntCounter> {
+        IntCounter::new("pierhead_database_statements_total", "Statements sent to the database")
+    }
+}
+
+impl Collector for SentStatements {
+    fn desc(&self) -> Vec<&Desc> {
+        self.zero.desc()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        // A new one each time: two readers at once must not add the difference twice.
+        SentStatements::counter().map_or_else(
+            |_| Vec::new(),
+            |counter| {
+                counter.inc_by(self.statements.sent());
+                counter.collect()
+            },
+        )
     }
 }

@@ -2,11 +2,14 @@
 
 pub mod assets;
 pub mod authenticate;
+pub mod encoding;
 pub mod form;
 pub mod health;
 pub mod metrics;
 pub mod observe;
 pub mod origin;
+pub mod qr;
+pub mod recovery;
 pub mod request_id;
 pub mod scopes;
 pub mod security_headers;

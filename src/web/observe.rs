@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
+use super::encoding;
 use super::metrics::Door;
 use super::origin;
 use super::request_id::{RequestId, RequestIds};
@@ -23,23 +24,27 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub async fn observe<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let (Some(services), Some(ids)) =
         (request.app_data::<web::Data<Services>>().cloned(), request.app_data::<web::Data<RequestIds>>())
     else {
-        return next.call(request).await;
+        return Ok(next.call(request).await?.map_into_left_body());
     };
     let id = ids.next();
     request.extensions_mut().insert(id.clone());
     let watch = Watch::start(&services, door_of(request.path()));
     // Blobs and manifests have their own idle timeout; everything else is small and has no reason to take long.
     let patience = (watch.door != Door::Registry).then_some(services.settings.server.idle_timeout);
-    let mut response = match patience {
+    let response = match patience {
         None => next.call(request).await?,
         Some(patience) => match tokio::time::timeout(patience, next.call(request)).await {
             Ok(response) => response?,
             Err(_) => return Err(actix_web::error::ErrorRequestTimeout("the request did not arrive in time")),
         },
+    };
+    let mut response = match watch.door {
+        Door::Portal | Door::Api => encoding::page(response),
+        Door::Registry | Door::Token | Door::Operations => response.map_into_left_body(),
     };
     let took = watch.finish(response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id.0) {

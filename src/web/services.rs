@@ -13,6 +13,7 @@ use domain::event::Refusals;
 use domain::manifest::Manifests;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
+use domain::sweep::Board;
 use domain::time::Clock;
 use domain::upload::Uploads;
 use domain::vault::Vault;
@@ -63,6 +64,8 @@ pub struct Services {
     pub csrf: Csrf,
     /// Refused pulls and pushes not yet written down.
     pub refusals: Refusals,
+    /// How the sweeps do.
+    pub sweeps: Board,
     /// How many requests somebody may send.
     pub throttle: Throttle,
     /// What `/metrics` shows.

@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::principal::Credential;
-use domain::session::{self, Session};
+use domain::session::{self, Current, Session};
 use domain::vault::{Stamper, Vault};
 use domain::{Error, Result};
 
@@ -24,8 +24,8 @@ pub const CSRF_FIELD: &str = "_csrf_token";
 pub const NEXT_CSRF_HEADER: &str = "X-Next-CSRF-Token";
 
 const COOKIE: &str = "pierhead_session";
-/// Browsers take a cookie of this name from secure pages of this host only.
-const SECURE_COOKIE: &str = "__Host-pierhead_session";
+/// Browsers take a cookie whose name begins so from secure pages of this host only.
+const SECURE_PREFIX: &str = "__Host-";
 const VISITOR_PREFIX: &str = "phv_";
 /// "Last seen" is good to this long.
 const NOTED_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
@@ -57,7 +57,7 @@ impl Csrf {
 
 /// The cookie's secret, if there is one of ours.
 pub fn secret(request: &HttpRequest, services: &Services) -> Option<String> {
-    let cookie = request.cookie(cookie_name(services))?;
+    let cookie = request.cookie(&cookie_name(services))?;
     let ours = |value: &str| value.starts_with(session::SECRET_PREFIX) || value.starts_with(VISITOR_PREFIX);
     Some(cookie.value().to_string()).filter(|value| ours(value))
 }
@@ -67,11 +67,11 @@ pub fn visitor_secret(services: &Services) -> String {
     domain::entropy::secret_with_prefix(&*services.entropy, VISITOR_PREFIX)
 }
 
-/// The session of a cookie's secret, if it is good.
+/// The session of a cookie's secret, if it is good, with what pages need of its user.
 ///
 /// # Errors
 /// As the database's.
-pub async fn find(services: &Services, secret: &str) -> Result<Option<Session>> {
+pub async fn find(services: &Services, secret: &str) -> Result<Option<Current>> {
     if !secret.starts_with(session::SECRET_PREFIX) {
         return Ok(None);
     }
@@ -142,10 +142,16 @@ fn bare_cookie(services: &Services, secret: String) -> Cookie<'static> {
         .finish()
 }
 
-fn cookie_name(services: &Services) -> &'static str {
-    if is_secure(services) { SECURE_COOKIE } else { COOKIE }
+fn cookie_name(services: &Services) -> String {
+    cookie_named(services, COOKIE)
 }
 
-fn is_secure(services: &Services) -> bool {
+/// The name of a cookie of ours as the browser keeps it.
+pub fn cookie_named(services: &Services, name: &str) -> String {
+    if is_secure(services) { format!("{SECURE_PREFIX}{name}") } else { name.to_string() }
+}
+
+/// Whether browsers reach this server by HTTPS.
+pub fn is_secure(services: &Services) -> bool {
     services.settings.external_url().scheme() == "https"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The first day with Pierhead: from an empty folder to a public image, with nothing but the program, the API and clients.
 #
-#   first-day.sh     uses target/release/pierhead, or the program in PIERHEAD_TEST_BINARY
+#   first-day.sh     uses target/debug/pierhead, or the program in PIERHEAD_TEST_BINARY
 #
 # Last line: 'N passed, N failed'.
 set -u -o pipefail
@@ -13,7 +13,7 @@ begin_scratch
 private_home
 make_image
 
-PIERHEAD_BINARY=${PIERHEAD_TEST_BINARY:-$TARGET/release/pierhead}
+PIERHEAD_BINARY=${PIERHEAD_TEST_BINARY:-$TARGET/debug/pierhead}
 PIERHEAD_ADMIN_USERNAME='' start_pierhead first-day || { echo "FAIL $REASON"; FAILED=1; closing_line; exit; }
 HOST=$PIERHEAD_HOST
 image=$HOST/acme/web

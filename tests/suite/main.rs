@@ -8,6 +8,7 @@
 mod api;
 mod operations;
 mod portal;
+mod queries;
 mod registry;
 mod rules;
 mod support;

@@ -15,6 +15,19 @@ const OPERATIONS: &[super::Operation] = &[
         .body("password email enabled:boolean username"),
     delete("/superuser/users/{username}", "deleteInstallUser", SCOPE, "Delete a user").answers(204),
     post(
+        "/superuser/users/{username}/recovery",
+        "makeRecoveryLink",
+        SCOPE,
+        "Make a link with which a user sets a new password",
+    ),
+    delete(
+        "/superuser/users/{username}/secondfactor",
+        "resetSecondFactor",
+        SCOPE,
+        "Switch a user's second factor off for them",
+    )
+    .answers(204),
+    post(
         "/superusers/users/{username}/sendrecovery",
         "sendInstallUserRecoveryEmail",
         SCOPE,

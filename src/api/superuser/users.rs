@@ -9,6 +9,7 @@ use domain::account::{self, NewUser, User};
 use domain::db::blocking;
 use domain::error::{Error, Thing};
 use domain::oci::NamespaceName;
+use domain::second_factor;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ use super::super::error::ApiError;
 use super::super::shapes::{self, AvatarOf};
 use super::super::{asked, page};
 use super::{Paging, inspector, no_quota, superuser};
+use crate::web::recovery;
 use crate::web::services::Services;
 
 const LIST: &str = "superuser users";
@@ -62,6 +64,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(show))
                 .route(web::put().to(change))
                 .route(web::delete().to(delete)),
+        )
+        .service(web::resource(asked::either("/superuser/users/{username}/recovery")).route(web::post().to(recover)))
+        .service(
+            web::resource(asked::either("/superuser/users/{username}/secondfactor"))
+                .route(web::delete().to(reset_second_factor)),
         )
         .service(
             web::resource(asked::either("/superusers/users/{username}/sendrecovery"))
@@ -223,10 +230,32 @@ async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<H
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// `DELETE /api/v1/superuser/users/<username>/secondfactor`: for whoever lost it.
+async fn reset_second_factor(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+    let instance = superuser(&request, &services).await?;
+    let user = named(&request, &services).await?;
+    let now = services.clock.now();
+    services.db.write(move |tx| second_factor::reset(tx, &instance, now, &user.name)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /api/v1/superuser/users/<username>/recovery`: a link with which they set a new password, shown this once.
+async fn recover(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+    let instance = superuser(&request, &services).await?;
+    let user = named(&request, &services).await?;
+    let (now, entropy) = (services.clock.now(), services.entropy.clone());
+    let made = services.db.write(move |tx| account::make_recovery(tx, &instance, &*entropy, now, &user.name));
+    let (secret, expires_at) = made.await?;
+    let url = recovery::link(&services.settings, &secret);
+    let answer = json!({ "url": url, "expiration": shapes::date(expires_at) });
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(answer))
+}
+
 /// `POST /api/v1/superusers/users/<username>/sendrecovery`: there is no mail yet.
 async fn send_recovery(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     superuser(&request, &services).await?;
-    let message = "This registry sends no mail; set a password with PUT /api/v1/superuser/users/<username>";
+    let message =
+        "This registry sends no mail; make a link to hand over with POST /api/v1/superuser/users/<username>/recovery";
     Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", message))
 }
 

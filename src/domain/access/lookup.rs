@@ -309,7 +309,12 @@ impl Access {
 
     /// How a user stands to the registry by database and settings.
     pub fn standing_of(&self, user: &crate::account::User) -> Standing {
-        self.rules.standing.get(&user.name).copied().unwrap_or(Standing::Plain).max(user.standing)
+        self.standing_by_name(&user.name, user.standing)
+    }
+
+    /// How the user of this name stands to the registry by settings, and by the database as given.
+    pub fn standing_by_name(&self, name: &str, stored: Standing) -> Standing {
+        self.rules.standing.get(name).copied().unwrap_or(Standing::Plain).max(stored)
     }
 
     /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::queries::{self, User};
 use crate::access::Standing;
 use crate::db::Tx;
-use crate::db::schema::users;
+use crate::db::schema::{password_recoveries, users};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, UserId};
@@ -81,7 +81,13 @@ pub fn register(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new: &NewUser)
 /// `NotFound`.
 pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str, hash: &str) -> Result<()> {
     let user = queries::by_name(tx, name)?;
-    diesel::update(users::table.find(user.id.0))
+    replace_password(tx, user.id, now, hash)?;
+    changed(tx, caller, now, EventKind::UserChangePassword, &user, json!({}))
+}
+
+/// Puts a password in the place of another, with all that ends by it.
+pub(super) fn replace_password(tx: &mut Tx<'_>, id: UserId, now: Timestamp, hash: &str) -> Result<()> {
+    diesel::update(users::table.find(id.0))
         .set((
             users::password_hash.eq(hash),
             users::credentials_at.eq(now.0),
@@ -89,8 +95,10 @@ pub fn set_password(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str
             users::locked_until.eq(None::<i64>),
         ))
         .execute(&mut **tx)?;
+    // Whoever holds a link was to replace the password that is gone.
+    diesel::delete(password_recoveries::table.find(id.0)).execute(&mut **tx)?;
     tx.touch_access();
-    changed(tx, caller, now, EventKind::UserChangePassword, &user, json!({}))
+    Ok(())
 }
 
 /// Enables or disables a user; a disabled user's credentials and robots count for nothing from the commit on.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::actions;
 use super::queries::{self, User};
 use crate::access::{Admin, Authorized, Me, TeamRole};
 use crate::db::schema::{namespaces, team_members, teams, users};
@@ -176,14 +177,14 @@ type Change = Result<Option<(EventKind, Value)>>;
 
 fn set_password(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp, changes: &ProfileChanges) -> Change {
     let Some(hash) = &changes.password_hash else { return Ok(None) };
-    diesel::update(users::table.find(me.id.0))
-        .set((
-            users::password_hash.eq(hash),
-            users::credentials_at.eq(now.0),
-            users::failed_sign_ins.eq(0),
-            users::locked_until.eq(None::<i64>),
-        ))
-        .execute(&mut **tx)?;
+    actions::replace_password(tx, me.id, now, hash)?;
+    credentials_changed(tx, me, now)?;
+    Ok(Some((EventKind::AccountChangePassword, json!({}))))
+}
+
+/// Ends what the credentials opened that the caller just changed: their other sessions, registry tokens.
+pub(crate) fn credentials_changed(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp) -> Result<()> {
+    diesel::update(users::table.find(me.id.0)).set(users::credentials_at.eq(now.0)).execute(&mut **tx)?;
     let current = match me.caller().credential {
         Credential::Session { id, .. } => Some(id),
         _ => None,
@@ -193,7 +194,7 @@ fn set_password(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp, cha
         session::confirm(tx, id, now)?;
     }
     tx.touch_access();
-    Ok(Some((EventKind::AccountChangePassword, json!({}))))
+    Ok(())
 }
 
 fn set_email(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) -> Change {

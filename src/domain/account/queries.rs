@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::Standing;
 use crate::db::Conn;
-use crate::db::schema::users;
+use crate::db::schema::{second_factors, users};
 use crate::deletion::BURIED;
 use crate::error::{Error, Result, Thing};
 use crate::ids::{NamespaceId, UserId};
@@ -104,11 +104,22 @@ pub(crate) struct SignInRow {
     pub enabled: bool,
     pub failed_sign_ins: i32,
     pub locked_until: Option<i64>,
+    pub credentials_at: i64,
+    pub has_second_factor: bool,
 }
 
-/// The sign-in row of a user. Index: `users.name`.
+/// The sign-in row of a user. Indexes: `users.name`, the primary key of `second_factors`.
 pub(crate) fn sign_in_row(conn: &mut Conn, name: &str) -> Result<Option<SignInRow>> {
-    let columns =
-        (users::id, users::name, users::password_hash, users::enabled, users::failed_sign_ins, users::locked_until);
+    let active = second_factors::user_id.eq(users::id).and(second_factors::confirmed_at.is_not_null());
+    let columns = (
+        users::id,
+        users::name,
+        users::password_hash,
+        users::enabled,
+        users::failed_sign_ins,
+        users::locked_until,
+        users::credentials_at,
+        diesel::dsl::exists(second_factors::table.filter(active)),
+    );
     Ok(live().filter(users::name.eq(name)).select(columns).first(conn).optional()?)
 }

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use ring::hmac;
 
 use crate::db::Conn;
-use crate::db::schema::{namespaces, robots, users};
+use crate::db::schema::{namespaces, robots, second_factors, users};
 use crate::error::{Error, Result};
 use crate::ids::{NamespaceId, RobotId, UserId};
 use crate::principal::Principal;
@@ -75,15 +75,21 @@ fn parts(token: &str) -> Option<(String, Vec<u8>)> {
     Some((handle, URL_SAFE_NO_PAD.decode(tag).ok()?))
 }
 
-/// An enabled user and what is stored of the password.
+/// An enabled user and what is stored of the password. A second factor is part of the credential while it is on, so what
+/// was made of the password alone ends with it.
 fn user(conn: &mut Conn, id: i64) -> Result<Option<(Principal, Vec<u8>)>> {
-    let row: Option<(String, Option<String>)> = users::table
+    let row: Option<(String, Option<String>, Option<i64>)> = users::table
         .find(id)
+        .left_join(second_factors::table.on(second_factors::user_id.eq(users::id)))
         .filter(users::enabled.eq(true))
-        .select((users::name, users::password_hash))
+        .select((users::name, users::password_hash, second_factors::confirmed_at.nullable()))
         .first(conn)
         .optional()?;
-    Ok(row.and_then(|(name, hash)| Some((Principal::User { id: UserId(id), name: name.into() }, hash?.into_bytes()))))
+    Ok(row.and_then(|(name, hash, factor_since)| {
+        // Without a factor it is the hash and nothing else, as it was before there were any.
+        let credential = hash? + &factor_since.map(|since| format!("\0{since}")).unwrap_or_default();
+        Some((Principal::User { id: UserId(id), name: name.into() }, credential.into_bytes()))
+    }))
 }
 
 /// A robot account and what is stored of its token.

@@ -6,6 +6,9 @@
 //! Wrong passwords are counted on the account, so that guessing slows down however many machines guess: after a few
 //! failures the account is locked for a second, then two, then four, up to five minutes. Robots are not locked: their
 //! tokens cannot be guessed, and a lock would let anyone stop a deployment.
+//!
+//! The password of a user with a second factor is half of what is asked: [`SignIn::with_password`] says that a code is
+//! needed and [`SignIn::with_code`] takes it. Programs, which have none, come with an application token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,23 +17,25 @@ use diesel::prelude::*;
 use ring::hmac;
 use tokio::sync::Semaphore;
 
-use super::password;
+use super::attempt::Attempt;
 use super::queries::{SignInRow, sign_in_row};
 use super::queue::HashingQueue;
 use super::refresh::RefreshTokens;
+use super::{lockout, password};
 use crate::access::Ceiling;
-use crate::db::schema::{robots, users};
+use crate::db::schema::robots;
 use crate::db::{Db, blocking};
 use crate::entropy::Entropy;
 use crate::error::{Error, Result, shown};
-use crate::event::{self, Event, EventKind};
-use crate::ids::NamespaceId;
+use crate::ids::UserId;
 use crate::oci::RobotName;
 use crate::principal::{AccessToken, Caller, Credential, Origin, Principal};
 use crate::robot::{self, KeylessTokens};
 use crate::time::{Clock, Timestamp};
 use crate::token::{self, TokenKind};
 use crate::vault::Vault;
+
+pub use super::second_step::{Pending, SecondStep};
 
 /// A password that was right is not hashed again for this long: scripts sign in for every command.
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
@@ -39,20 +44,19 @@ const REMEMBERED: u64 = 10_000;
 const HASHING_AT_ONCE: usize = 2;
 /// Failures of names that nobody has are forgotten after this long.
 const UNKNOWN_FOR: Duration = Duration::from_secs(3600);
-/// The longest lock.
-const MAX_LOCK: Duration = Duration::from_secs(300);
 
 /// Checks credentials.
 pub struct SignIn {
-    db: Db,
-    clock: Arc<dyn Clock>,
-    tolerated_failures: u32,
+    pub(super) db: Db,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) vault: Vault,
+    pub(super) tolerated_failures: u32,
     hashing: Arc<Semaphore>,
     queue: HashingQueue,
     /// Failures and locks of names that no user has.
-    unknown: moka::sync::Cache<String, (u32, Option<Timestamp>)>,
-    remembered: moka::sync::Cache<[u8; 32], ()>,
-    remembering_key: hmac::Key,
+    pub(super) unknown: moka::sync::Cache<String, (u32, Option<Timestamp>)>,
+    pub(super) remembered: moka::sync::Cache<[u8; 32], ()>,
+    pub(super) remembering_key: hmac::Key,
     refresh: RefreshTokens,
     keyless: Arc<KeylessTokens>,
 }
@@ -66,6 +70,15 @@ pub struct SignedIn {
     pub ceiling: Ceiling,
     /// What it was.
     pub credential: Credential,
+}
+
+/// What a right password leads to.
+#[derive(Debug, Clone)]
+pub enum FirstStep {
+    /// That was all.
+    Done(SignedIn),
+    /// The user has a second factor.
+    CodeNeeded(Pending),
 }
 
 impl SignedIn {
@@ -97,6 +110,7 @@ impl SignIn {
         Ok(SignIn {
             db,
             clock,
+            vault: vault.clone(),
             tolerated_failures,
             hashing: Arc::new(Semaphore::new(HASHING_AT_ONCE)),
             queue: HashingQueue::default(),
@@ -118,7 +132,7 @@ impl SignIn {
             "$oauthtoken" => self.token(TokenKind::Access, secret, "access token").await,
             name if name.contains('+') => self.robot(name, secret).await,
             name if secret.starts_with(super::refresh::PREFIX) => self.client_key(name, secret).await,
-            name => self.user(name, secret, origin).await,
+            name => self.by_password_alone(name, secret, origin).await,
         }
     }
 
@@ -150,15 +164,21 @@ impl SignIn {
         }
     }
 
-    /// Who this user is, by their password and nothing else: for browsers, and before something dangerous.
+    /// Who this user is, by their password and nothing else, or that a code must follow: for browsers, and before something
+    /// dangerous.
     ///
     /// # Errors
     /// As [`SignIn::with`].
-    pub async fn with_password(self: &Arc<Self>, name: &str, password: &str, origin: &Origin) -> Result<SignedIn> {
+    pub async fn with_password(self: &Arc<Self>, name: &str, password: &str, origin: &Origin) -> Result<FirstStep> {
         if name.contains('+') || name.starts_with('$') {
             return Err(wrong_password());
         }
-        self.user(name, password, origin).await
+        let row = self.user(name, password, origin).await?;
+        if row.has_second_factor {
+            // Failures are forgiven when the code was right too, or guesses of it would never add up.
+            return Ok(FirstStep::CodeNeeded(Pending::of(&row, self.clock.now())));
+        }
+        self.welcome(row).await.map(FirstStep::Done)
     }
 
     /// The hash of a new password, in the same queue as passwords being checked: anybody may ask for this, and it costs.
@@ -249,7 +269,21 @@ impl SignIn {
         }
     }
 
-    async fn user(self: &Arc<Self>, name: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+    /// A user by the password alone, as programs send it: not enough for those with a second factor.
+    async fn by_password_alone(self: &Arc<Self>, name: &str, secret: &str, origin: &Origin) -> Result<SignedIn> {
+        let row = self.user(name, secret, origin).await?;
+        if row.has_second_factor {
+            return Err(Error::Unauthenticated(format!(
+                "{} signs in with a second factor, so the password is not enough here: use an application token, with \
+                 the user name $app, or a robot account",
+                row.name
+            )));
+        }
+        self.welcome(row).await
+    }
+
+    /// The user, if the password is right and they are enabled.
+    async fn user(self: &Arc<Self>, name: &str, secret: &str, origin: &Origin) -> Result<SignInRow> {
         let wanted = name.to_string();
         let row = match wanted.contains('\0') {
             true => None,
@@ -257,7 +291,7 @@ impl SignIn {
         };
         let attempt = Attempt::new(self, name, row, secret, origin.clone());
         if attempt.is_remembered() {
-            return self.admit(attempt.row).await;
+            return admit(attempt.row);
         }
         if let Some(until) = attempt.locked_until().filter(|until| *until > self.clock.now()) {
             let retry_after = until.since(self.clock.now());
@@ -277,125 +311,34 @@ impl SignIn {
             Ok((right, attempt.row))
         })
         .await?;
-        if right { self.admit(row).await } else { Err(wrong_password()) }
-    }
-
-    async fn admit(&self, row: Option<SignInRow>) -> Result<SignedIn> {
-        match row {
-            Some(row) if row.enabled => self.welcome(row).await,
-            Some(row) => Err(Error::Unauthenticated(format!("user {} is disabled", row.name))),
-            None => Err(wrong_password()),
-        }
+        if right { admit(row) } else { Err(wrong_password()) }
     }
 
     async fn welcome(&self, row: SignInRow) -> Result<SignedIn> {
         if row.failed_sign_ins > 0 {
-            let id = row.id;
-            self.db
-                .write_relaxed(move |tx| {
-                    let forgiven = (users::failed_sign_ins.eq(0), users::locked_until.eq(None::<i64>));
-                    diesel::update(users::table.find(id)).set(forgiven).execute(&mut **tx)?;
-                    Ok(())
-                })
-                .await?;
+            let id = UserId(row.id);
+            self.db.write_relaxed(move |tx| lockout::forgive(tx, id)).await?;
         }
-        let principal = Principal::User { id: crate::ids::UserId(row.id), name: row.name.into() };
-        Ok(SignedIn::unlimited(principal, Credential::Password))
+        Ok(row.signed_in())
     }
 }
 
-/// One name and password on their way through.
-struct Attempt {
-    sign_in: Arc<SignIn>,
-    name: String,
-    row: Option<SignInRow>,
-    secret: String,
-    origin: Origin,
-    /// What the pair is remembered by. The stored hash is part of it, so a changed password is forgotten with it.
-    key: [u8; 32],
-}
-
-impl Attempt {
-    fn new(sign_in: &Arc<SignIn>, name: &str, row: Option<SignInRow>, secret: &str, origin: Origin) -> Attempt {
-        let hash = row.as_ref().and_then(|row| row.password_hash.as_deref()).unwrap_or("");
-        let text = format!("{}\0{hash}\0{secret}", row.as_ref().map_or(0, |row| row.id));
-        let mut key = [0u8; 32];
-        key.copy_from_slice(hmac::sign(&sign_in.remembering_key, text.as_bytes()).as_ref());
-        Attempt { sign_in: sign_in.clone(), name: shown(name), row, secret: secret.to_string(), origin, key }
-    }
-
-    fn is_remembered(&self) -> bool {
-        self.row.is_some() && self.sign_in.remembered.contains_key(&self.key)
-    }
-
-    /// Names that nobody has are locked like those of users, so that a lock does not tell which exist.
-    fn locked_until(&self) -> Option<Timestamp> {
-        match &self.row {
-            Some(row) => row.locked_until.map(Timestamp),
-            None => self.sign_in.unknown.get(&self.name).and_then(|(_, until)| until),
-        }
-    }
-
-    /// Takes a core for some 20 ms. The same pair, tried several times at once, is hashed once.
-    fn verify(&self) -> bool {
-        let hash = self.row.as_ref().and_then(|row| row.password_hash.as_deref());
-        let right = || password::verify(&self.secret, hash).then_some(());
-        self.sign_in.remembered.optionally_get_with(self.key, right).is_some()
-    }
-
-    async fn count_failure(&self) -> Result<()> {
-        let (now, tolerated) = (self.sign_in.clock.now(), self.sign_in.tolerated_failures);
-        let Some(row) = &self.row else {
-            let failures = self.sign_in.unknown.get(&self.name).map_or(0, |(failures, _)| failures) + 1;
-            let until = lock_after(failures, tolerated).map(|time| now.plus(time));
-            self.sign_in.unknown.insert(self.name.clone(), (failures, until));
-            return Ok(());
-        };
-        let (id, name, caller) = (row.id, row.name.clone(), Caller::anonymous(self.origin.clone()));
-        let failures = self.sign_in.db.write_relaxed(move |tx| {
-            // Counted in the database and not from the row read before: guesses arrive in parallel.
-            let failures: i32 = diesel::update(users::table.find(id))
-                .set(users::failed_sign_ins.eq(users::failed_sign_ins + 1))
-                .returning(users::failed_sign_ins)
-                .get_result(&mut **tx)?;
-            let locked = lock_after(u32::try_from(failures).unwrap_or(0), tolerated).map(|time| now.plus(time).0);
-            diesel::update(users::table.find(id)).set(users::locked_until.eq(locked)).execute(&mut **tx)?;
-            let namespace: i64 = users::table.find(id).select(users::namespace_id).first(&mut **tx)?;
-            let message = "Invalid Username or Password.";
-            let details = serde_json::json!({
-                "type": "quayauth", "kind": "user", "username": name, "message": message, "failures": failures,
-            });
-            let event = Event::new(EventKind::LoginFailure).namespace(NamespaceId(namespace), &name);
-            event::record(tx, &caller, now, event.details(details))?;
-            Ok(failures)
-        });
-        let failures = failures.await?;
-        let ip = self.origin.ip.map(|ip| ip.to_string());
-        tracing::warn!(username = self.name, failures, ip, "wrong password");
-        Ok(())
+impl SignInRow {
+    pub(super) fn signed_in(self) -> SignedIn {
+        let principal = Principal::User { id: UserId(self.id), name: self.name.into() };
+        SignedIn::unlimited(principal, Credential::Password)
     }
 }
 
-/// How long an account is locked after so many failures in a row.
-fn lock_after(failures: u32, tolerated: u32) -> Option<Duration> {
-    let over = failures.checked_sub(tolerated).filter(|over| *over > 0)?;
-    Some(Duration::from_secs(1u64 << (over - 1).min(20)).min(MAX_LOCK))
+fn admit(row: Option<SignInRow>) -> Result<SignInRow> {
+    match row {
+        Some(row) if row.enabled => Ok(row),
+        Some(row) => Err(Error::Unauthenticated(format!("user {} is disabled", row.name))),
+        None => Err(wrong_password()),
+    }
 }
 
 /// The same words whether the user exists or not.
 fn wrong_password() -> Error {
     Error::Unauthenticated("user name or password is wrong".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lock_starts_after_the_tolerated_failures_and_doubles_up_to_five_minutes() {
-        assert_eq!(lock_after(5, 5), None);
-        assert_eq!(lock_after(6, 5), Some(Duration::from_secs(1)));
-        assert_eq!(lock_after(9, 5), Some(Duration::from_secs(8)));
-        assert_eq!(lock_after(4_000_000_000, 5), Some(MAX_LOCK));
-    }
 }

@@ -12,9 +12,10 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::export::Export;
+use crate::access::{Admin, Authorized, Inspect, Instance};
 use crate::db::schema::log_exports;
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result, shown};
 use crate::time::Timestamp;
 use crate::vault::Vault;
 
@@ -80,6 +81,41 @@ pub fn is_key(vault: &Vault, uuid: &str, key: &str) -> Result<bool> {
 pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Export>> {
     use log_exports as x;
     Ok(x::table.filter(x::callback_due_at.le(now.0)).order(x::callback_due_at).limit(limit).load(conn)?)
+}
+
+/// Exports whose callback failed and did not arrive since, the newest first, before the row `before`, at most `limit`.
+/// Index: `log_exports_failing`.
+///
+/// # Errors
+/// As the database's.
+pub fn failing(
+    conn: &mut Conn,
+    _: &Authorized<Instance, Inspect>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Export>> {
+    use log_exports as x;
+    Ok(x::table
+        .filter(x::callback_error.is_not_null())
+        .filter(x::told_at.is_null())
+        .filter(x::id.lt(before.unwrap_or(i64::MAX)))
+        .order(x::id.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Has a callback that failed tried again at once, and as often as a new one.
+///
+/// # Errors
+/// `Invalid` if there is no such export, or nothing of it failed.
+pub fn retry(tx: &mut Tx<'_>, _: &Authorized<Instance, Admin>, now: Timestamp, uuid: &str) -> Result<()> {
+    use log_exports as x;
+    let failed = x::table.filter(x::uuid.eq(uuid)).filter(x::callback_error.is_not_null()).filter(x::told_at.is_null());
+    let due = (x::callback_due_at.eq(now.0), x::callback_tries.eq(0));
+    if diesel::update(failed).set(due).execute(&mut **tx)? == 0 {
+        return Err(Error::invalid("export", format!("No callback of an export {} failed", shown(uuid))));
+    }
+    Ok(())
 }
 
 /// Notes how a try went.

@@ -9,9 +9,12 @@ use diesel::sql_types::{BigInt, Text};
 use super::page::{Filter, along, and_the_rest, floor, plan, repository_in};
 use super::scope::{Place, Scope};
 use super::{DAY, count};
+use crate::access::{Authorized, Inspect, Read};
 use crate::db::Conn;
 use crate::db::schema::{event_days, events};
 use crate::error::Result;
+use crate::event::EventKind;
+use crate::repository::Repository;
 use crate::time::Timestamp;
 
 /// How many entries a chart of one performer is made from at most: the newest.
@@ -56,6 +59,53 @@ pub fn chart<A>(conn: &mut Conn, scope: &Scope<A>, filter: &Filter) -> Result<Ve
     }
     let newest_first = times.into_iter().rev();
     Ok(newest_first.map(|((day, kind), times)| DayCount { day: Timestamp(day * DAY), kind, times }).collect())
+}
+
+/// How often a repository was pulled from and pushed to on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Activity {
+    /// The day's first moment.
+    pub day: Timestamp,
+    /// Pulls.
+    pub pulls: i64,
+    /// Pushes.
+    pub pushes: i64,
+}
+
+/// Pulls and pushes of a repository on each of the last `days` days, today last. Counted as [`chart`] counts.
+///
+/// # Errors
+/// As the database's.
+pub fn activity(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    now: Timestamp,
+    days: i64,
+) -> Result<Vec<Activity>> {
+    let (today, first) = (now.0.div_euclid(DAY), now.0.div_euclid(DAY) - days + 1);
+    let place = Place::Repository(repository.id, repository.name.as_str().to_string(), repository.namespace);
+    // Who may read a repository may know how busy it is, though not who made it so.
+    let scope: Scope<Inspect> = Scope::of_page(place, repository.shared_caller());
+    let filter = Filter {
+        from: Timestamp(first * DAY),
+        until: Timestamp((today + 1) * DAY),
+        performer: None,
+        kind: None,
+        repository: None,
+        text: None,
+    };
+    let mut all: Vec<Activity> =
+        (first..=today).map(|day| Activity { day: Timestamp(day * DAY), pulls: 0, pushes: 0 }).collect();
+    for counted in chart(conn, &scope, &filter)? {
+        let at = usize::try_from(counted.day.0.div_euclid(DAY) - first).ok();
+        let Some(day) = at.and_then(|at| all.get_mut(at)) else { continue };
+        match EventKind::from_word(&counted.kind) {
+            Some(EventKind::PullRepo) => day.pulls += counted.times,
+            Some(EventKind::PushRepo) => day.pushes += counted.times,
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 type Counted = ((i64, String), i64);

@@ -14,8 +14,8 @@ mod page;
 mod retention;
 mod scope;
 
-pub use callback::{Callbacks, due, is_key, note};
-pub use chart::{DayCount, chart};
+pub use callback::{Callbacks, due, failing, is_key, note, retry};
+pub use chart::{Activity, DayCount, activity, chart};
 pub use count::{MARGIN, STEP, count};
 pub use export::{Export, NewExport, Told, expire, find, list, refuse, request, streamed};
 pub use page::{Entry, Filter, Key, Page, organizations, page};

@@ -67,6 +67,11 @@ impl<A> Scope<A> {
         Scope { place, caller: Arc::new(Caller::system("an export's link")), action: PhantomData }
     }
 
+    /// What a page shows of a log to whoever it is for.
+    pub(super) fn of_page(place: Place, caller: Arc<Caller>) -> Scope<A> {
+        Scope { place, caller, action: PhantomData }
+    }
+
     /// Who reads.
     pub fn caller(&self) -> &Caller {
         &self.caller

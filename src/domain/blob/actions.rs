@@ -68,7 +68,10 @@ pub fn remove(
 ) -> Result<()> {
     let unknown = || Error::NotFound(Thing::Blob(digest.to_string()));
     let found = linked(tx, repository.id, digest.as_str())?.ok_or_else(unknown)?;
-    diesel::delete(repository_blobs::table.find((repository.id.0, found.id.0))).execute(&mut **tx)?;
+    let taken = diesel::delete(repository_blobs::table.find((repository.id.0, found.id.0))).execute(&mut **tx)?;
+    if taken > 0 {
+        tx.count_bytes(repository.id, -i64::try_from(found.size).unwrap_or(i64::MAX));
+    }
     tx.touch_content(repository.id);
     let event = Event::new(EventKind::DeleteBlob).repository(repository).digest(digest.as_str());
     event::record(tx, repository.caller(), now, event)
@@ -153,13 +156,17 @@ fn link(tx: &mut Tx<'_>, repository: RepositoryId, blob: BlobId, now: Timestamp)
         repository_blobs::blob_id.eq(blob.0),
         repository_blobs::linked_at.eq(now.0),
     );
-    // Linking again renews the link's age, which is what keeps content of a push in progress from being collected.
-    on_backend!(&mut *tx, c => diesel::insert_into(repository_blobs::table)
-        .values(row)
-        .on_conflict((repository_blobs::repository_id, repository_blobs::blob_id))
-        .do_update()
-        .set(repository_blobs::linked_at.eq(now.0))
-        .execute(c))?;
+    let new = on_backend!(&mut *tx, c => diesel::insert_into(repository_blobs::table)
+        .values(row).on_conflict_do_nothing().execute(c))?;
+    if new > 0 {
+        let size: i64 = blobs::table.find(blob.0).select(blobs::size).first(&mut **tx)?;
+        tx.count_bytes(repository, size);
+    } else {
+        // Linking again renews the link's age, which is what keeps content of a push in progress from being collected.
+        diesel::update(repository_blobs::table.find((repository.0, blob.0)))
+            .set(repository_blobs::linked_at.eq(now.0))
+            .execute(&mut **tx)?;
+    }
     tx.touch_content(repository);
     Ok(())
 }

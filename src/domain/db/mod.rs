@@ -9,9 +9,11 @@
 
 mod conn;
 mod freshness;
+mod kept;
 mod migrate;
 mod pool;
 pub mod schema;
+mod statements;
 mod text_enum;
 mod transaction;
 mod writer;
@@ -27,11 +29,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use conn::{Backend, Conn};
 pub use freshness::{Freshness, Stamp};
 pub use migrate::{pending, revert_all, run_pending};
+pub use statements::Statements;
 pub(crate) use text_enum::text_enum;
 
 use crate::error::{Error, Result};
 use crate::ids::RepositoryId;
+use crate::time::Timestamp;
 use freshness::Touched;
+use kept::{Kept, OfRepository};
 use pool::{Manager, Pool, Purpose};
 use transaction::Begin;
 use writer::SqliteWriter;
@@ -72,15 +77,27 @@ struct Inner {
     turns: Arc<Semaphore>,
     writer: Option<SqliteWriter>,
     freshness: Arc<Freshness>,
+    statements: Arc<Statements>,
 }
 
-/// A transaction in progress: a connection that also notes which caches the change concerns.
+/// A transaction in progress: a connection that also notes which caches and which kept counts the change concerns.
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     touched: Touched,
+    kept: Kept,
 }
 
-impl Tx<'_> {
+impl<'c> Tx<'c> {
+    fn new(conn: &'c mut Conn) -> Tx<'c> {
+        Tx { conn, touched: Touched::default(), kept: Kept::default() }
+    }
+
+    /// Writes the counts; what caches are to hear after the commit.
+    fn settle(self) -> Result<Touched> {
+        self.kept.write(self.conn)?;
+        Ok(self.touched)
+    }
+
     /// Users, robots, teams, grants, visibility or the set of repositories changes.
     pub fn touch_access(&mut self) {
         self.touched.access = true;
@@ -89,6 +106,35 @@ impl Tx<'_> {
     /// Tags, manifests or blob links of the repository change.
     pub fn touch_content(&mut self, repository: RepositoryId) {
         self.touched.repositories.push(repository);
+    }
+
+    /// The repository has so many tags more.
+    pub(crate) fn count_tags(&mut self, repository: RepositoryId, more: i64) {
+        self.counts_of(repository).tags += more;
+    }
+
+    /// The blobs the repository has are so many bytes more.
+    pub(crate) fn count_bytes(&mut self, repository: RepositoryId, more: i64) {
+        self.counts_of(repository).bytes += more;
+    }
+
+    /// The repository was pulled from so many times more.
+    pub(crate) fn count_pulls(&mut self, repository: RepositoryId, more: i64) {
+        self.counts_of(repository).pulls += more;
+    }
+
+    /// The repository has so many stars more.
+    pub(crate) fn count_stars(&mut self, repository: RepositoryId, more: i64) {
+        self.counts_of(repository).stars += more;
+    }
+
+    /// A tag of the repository moved.
+    pub(crate) fn note_push(&mut self, repository: RepositoryId, now: Timestamp) {
+        self.counts_of(repository).pushed = Some(now);
+    }
+
+    fn counts_of(&mut self, repository: RepositoryId) -> &mut OfRepository {
+        self.kept.repositories.entry(repository.0).or_default()
     }
 }
 
@@ -126,13 +172,12 @@ impl Db {
     /// `Unavailable` if it cannot be reached.
     pub fn open_as_it_is(location: &Location, connections: u32) -> Result<Db> {
         let freshness = Arc::new(Freshness::new());
+        let statements = Arc::new(Statements::default());
+        let manager = |purpose| Manager { location: location.clone(), purpose, statements: Some(statements.clone()) };
         let writer = match location {
             // The writer comes first: it makes the file and switches it to the write-ahead log.
             Location::Sqlite(_) => {
-                let conn = diesel::r2d2::ManageConnection::connect(&Manager {
-                    location: location.clone(),
-                    purpose: Purpose::Write,
-                });
+                let conn = diesel::r2d2::ManageConnection::connect(&manager(Purpose::Write));
                 Some(SqliteWriter::start(conn.map_err(unreachable_database)?, freshness.clone())?)
             }
             Location::Postgres(_) => None,
@@ -143,7 +188,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_timeout(CONNECTION_TIMEOUT)
             .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
-            .build(Manager { location: location.clone(), purpose: Purpose::Read })
+            .build(manager(Purpose::Read))
             .map_err(unreachable_database)?;
         Ok(Db {
             inner: Arc::new(Inner {
@@ -152,6 +197,7 @@ impl Db {
                 turns: Arc::new(Semaphore::new(connections as usize)),
                 writer,
                 freshness,
+                statements,
             }),
         })
     }
@@ -161,8 +207,12 @@ impl Db {
     /// # Errors
     /// `Unavailable` if the database cannot be reached.
     pub fn connection(&self, location: &Location) -> Result<Conn> {
-        diesel::r2d2::ManageConnection::connect(&Manager { location: location.clone(), purpose: Purpose::Write })
-            .map_err(unreachable_database)
+        diesel::r2d2::ManageConnection::connect(&Manager {
+            location: location.clone(),
+            purpose: Purpose::Write,
+            statements: None,
+        })
+        .map_err(unreachable_database)
     }
 
     /// Folds SQLite's write-ahead log into the database file, so that a copy of the file alone is a whole backup once the
@@ -180,6 +230,11 @@ impl Db {
     /// Stamps for caches of what this database says.
     pub fn freshness(&self) -> &Freshness {
         &self.inner.freshness
+    }
+
+    /// What is sent through this handle.
+    pub fn statements(&self) -> &Arc<Statements> {
+        &self.inner.statements
     }
 
     /// Runs `question` on a reader connection, off the async threads.
@@ -287,13 +342,11 @@ fn in_transaction<T>(
     if durability == Durability::Relaxed {
         conn.batch_execute("SET LOCAL synchronous_commit TO OFF")?;
     }
-    let mut tx = Tx { conn, touched: Touched::default() };
     // A panic must not hand a connection with an open transaction back to the pool.
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)))
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| carry_out(conn, change)))
         .unwrap_or_else(|_| Err(Error::internal("running a change", "it panicked")));
-    let Tx { conn, touched } = tx;
     match outcome {
-        Ok(value) => {
+        Ok((value, touched)) => {
             transaction::commit(conn).map_err(|source| unavailable("committing to the database", source))?;
             Ok((value, touched))
         }
@@ -302,6 +355,13 @@ fn in_transaction<T>(
             Err(error)
         }
     }
+}
+
+/// Runs a change inside a transaction and brings the counts up to date that it changed.
+fn carry_out<T>(conn: &mut Conn, change: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<(T, Touched)> {
+    let mut tx = Tx::new(conn);
+    let value = change(&mut tx)?;
+    Ok((value, tx.settle()?))
 }
 
 fn unavailable(context: &'static str, source: impl Into<crate::error::BoxError>) -> Error {

@@ -3,11 +3,13 @@
 //! Our own [`ManageConnection`] and not the one the derive offers: that one tries each backend in turn, so a PostgreSQL
 //! that is down would silently become an SQLite file named after its URL.
 
+use std::sync::Arc;
+
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
-use super::{Conn, Location};
+use super::{Conn, Location, Statements};
 use crate::on_backend;
 
 /// What an SQLite connection is opened for.
@@ -21,6 +23,8 @@ pub(super) enum Purpose {
 pub(super) struct Manager {
     pub location: Location,
     pub purpose: Purpose,
+    /// Who counts what is sent, once the session is set up.
+    pub statements: Option<Arc<Statements>>,
 }
 
 pub(super) type Pool = diesel::r2d2::Pool<Manager>;
@@ -51,6 +55,9 @@ impl ManageConnection for Manager {
             (Location::Sqlite(_), Purpose::Read) => SQLITE_READER,
         };
         on_backend!(&mut conn, c => c.batch_execute(greeting)).map_err(QueryError)?;
+        if let Some(statements) = &self.statements {
+            conn.set_instrumentation(statements.reporter());
+        }
         Ok(conn)
     }
 

@@ -14,6 +14,10 @@ diesel::table! {
         tag_expiration_s -> BigInt,
         deleted_at -> Nullable<BigInt>,
         deleted_name -> Nullable<Text>,
+        repositories -> BigInt,
+        teams -> BigInt,
+        robots -> BigInt,
+        members -> BigInt,
     }
 }
 
@@ -36,6 +40,7 @@ diesel::table! {
         company -> Nullable<Text>,
         location -> Nullable<Text>,
         disabled_by_deletion -> Bool,
+        last_sign_in -> BigInt,
     }
 }
 
@@ -47,6 +52,8 @@ diesel::table! {
         role -> Text,
         description -> Text,
         created_at -> BigInt,
+        members -> BigInt,
+        repositories -> BigInt,
     }
 }
 
@@ -62,6 +69,23 @@ diesel::table! {
         credentials_at -> BigInt,
         created_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
+        teams -> BigInt,
+        repositories -> BigInt,
+    }
+}
+
+diesel::table! {
+    organization_members (organization_id, user_id) {
+        organization_id -> BigInt,
+        user_id -> BigInt,
+        teams -> BigInt,
+    }
+}
+
+diesel::table! {
+    repository_grams (gram, repository_id) {
+        gram -> Text,
+        repository_id -> BigInt,
     }
 }
 
@@ -107,6 +131,11 @@ diesel::table! {
         deleted_at -> Nullable<BigInt>,
         deleted_name -> Nullable<Text>,
         pushed_at -> Nullable<BigInt>,
+        tags -> BigInt,
+        size -> BigInt,
+        pulls -> BigInt,
+        stars -> BigInt,
+        last_push -> BigInt,
     }
 }
 
@@ -216,6 +245,7 @@ diesel::table! {
         pulls -> BigInt,
         last_pulled_at -> Nullable<BigInt>,
         expires_at -> Nullable<BigInt>,
+        size -> BigInt,
     }
 }
 
@@ -398,9 +428,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    storage_counts (shard) {
+        shard -> BigInt,
+        blobs -> BigInt,
+        bytes -> BigInt,
+    }
+}
+
+diesel::table! {
+    sweeps (name) {
+        name -> Text,
+        started_at -> BigInt,
+        ended_at -> BigInt,
+        items -> BigInt,
+        error -> Nullable<Text>,
+        succeeded_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     instance_facts (name) {
         name -> Text,
         value -> Binary,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> BigInt,
+        secret_sealed -> Binary,
+        begun_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, digest) {
+        user_id -> BigInt,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    password_recoveries (user_id) {
+        user_id -> BigInt,
+        digest -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    preferences (user_id) {
+        user_id -> BigInt,
+        theme -> Nullable<Text>,
+        language -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        slash_searches -> Bool,
     }
 }
 
@@ -410,6 +495,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     teams,
     robots,
     team_members,
+    organization_members,
+    repository_grams,
     tokens,
     repositories,
     repository_permissions,
@@ -432,5 +519,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     robot_federations,
     messages,
     idempotency_keys,
-    event_days
+    event_days,
+    second_factors,
+    recovery_codes,
+    password_recoveries,
+    preferences
 );

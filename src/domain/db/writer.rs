@@ -14,7 +14,7 @@ use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
 use super::freshness::{Freshness, Touched};
-use super::{Conn, Durability, Tx};
+use super::{Conn, Durability, Tx, carry_out};
 use crate::error::{Error, Result};
 
 /// A group is closed after this many changes or this much time, so that nobody waits long for the others.
@@ -44,10 +44,12 @@ struct Pending<T, F> {
 impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Change for Pending<T, F> {
     fn run(&mut self, conn: &mut Conn) -> bool {
         let Some(change) = self.change.take() else { return false };
-        let mut tx = Tx { conn, touched: Touched::default() };
-        let outcome = catch_unwind(AssertUnwindSafe(|| change(&mut tx)))
+        let outcome = catch_unwind(AssertUnwindSafe(|| carry_out(conn, change)))
             .unwrap_or_else(|_| Err(Error::internal("running a change", "it panicked")));
-        self.touched = tx.touched;
+        let outcome = outcome.map(|(value, touched)| {
+            self.touched = touched;
+            value
+        });
         self.outcome.insert(outcome).is_ok()
     }
 

@@ -5,12 +5,12 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 use super::{namespace_prefix, repository_prefix};
-use crate::access::{Admin, Authorized, Standing};
+use crate::access::{Admin, Authorized, Me, Standing};
 use crate::account;
 use crate::db::Tx;
 use crate::db::schema::{
-    default_permissions, oauth_codes, repository_permissions, sessions, stars, team_invitations, team_members, tokens,
-    uploads, users,
+    default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, team_invitations,
+    team_members, tokens, uploads, users,
 };
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
@@ -19,6 +19,7 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
+use crate::star;
 use crate::time::Timestamp;
 
 /// Deletes a repository: its name is free with the commit, its content stays until it is purged.
@@ -56,6 +57,15 @@ pub fn organization(tx: &mut Tx<'_>, organization: &Authorized<Namespace, Admin>
     event::record(tx, organization.caller(), now, event)
 }
 
+/// Deletes the caller's own account, as [`user`] does.
+///
+/// # Errors
+/// As [`user`].
+pub fn own_account(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp) -> Result<()> {
+    let name = account::by_id(tx, me.id)?.name;
+    user(tx, me.caller(), now, &name)
+}
+
 /// Deletes a user with their namespace. Their memberships in organizations and their grants on repositories of others
 /// end for good; what is in their namespace can be restored. Callers have shown that they may: superusers, or the user.
 ///
@@ -80,9 +90,10 @@ pub fn user(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str) -> Res
         ))
         .execute(&mut **tx)?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(id))).execute(&mut **tx)?;
+    diesel::delete(password_recoveries::table.find(id)).execute(&mut **tx)?;
     diesel::delete(tokens::table.filter(tokens::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(oauth_codes::table.filter(oauth_codes::user_id.eq(id))).execute(&mut **tx)?;
-    diesel::delete(stars::table.filter(stars::user_id.eq(id))).execute(&mut **tx)?;
+    star::remove_all(tx, user.id)?;
     diesel::delete(team_invitations::table.filter(team_invitations::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(team_members::table.filter(team_members::user_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(repository_permissions::table.filter(repository_permissions::user_id.eq(id))).execute(&mut **tx)?;

@@ -8,6 +8,7 @@ use crate::db::schema::{namespaces, repositories};
 use crate::error::Result;
 use crate::ids::RepositoryId;
 use crate::on_backend;
+use crate::repository::grams;
 use crate::time::Timestamp;
 
 /// What hangs on a repository and can be much: table and the column that tells its rows apart within one repository.
@@ -82,6 +83,10 @@ fn purge_repository(tx: &mut Tx<'_>, id: i64, limit: i64) -> Result<i64> {
         if left <= 0 {
             return Ok(limit);
         }
+    }
+    let name: Option<String> = repositories::table.find(id).select(repositories::name).first(&mut **tx).optional()?;
+    if let Some(name) = name {
+        grams::remove(tx, id, &name)?;
     }
     diesel::delete(repositories::table.find(id)).execute(&mut **tx)?;
     tx.touch_content(RepositoryId(id));

@@ -14,7 +14,7 @@ use crate::ids::{NamespaceId, RepositoryId};
 use crate::naming;
 use crate::oci::{NamespaceName, RepositoryName};
 use crate::on_backend;
-use crate::repository::Repository;
+use crate::repository::{Repository, grams};
 use crate::time::Timestamp;
 
 /// Brings something deleted back under its old name or under `new_name`; returns the name it has now. A repository stays
@@ -86,6 +86,8 @@ fn repository(
         ))
         .execute(&mut **tx)
         .map_err(|error| taken(error, thing()))?;
+    grams::remove(tx, id, &old)?;
+    grams::add(tx, id, name.as_str())?;
     tx.touch_access();
     let restored =
         Repository { id: RepositoryId(id), namespace: NamespaceId(owner), name: name.clone(), visibility, state };

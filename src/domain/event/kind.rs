@@ -31,6 +31,18 @@ text_enum! {
         UserChangeInvoicing = "user_change_invoicing",
         /// A user changed their own password.
         AccountChangePassword = "account_change_password",
+        /// A user has a second factor from now on.
+        AccountEnableSecondFactor = "account_enable_second_factor",
+        /// A user switched their second factor off.
+        AccountDisableSecondFactor = "account_disable_second_factor",
+        /// A user had new recovery codes made.
+        AccountRegenerateRecoveryCodes = "account_regenerate_recovery_codes",
+        /// A superuser made a link for a user to set a new password with.
+        UserCreateRecovery = "user_create_recovery",
+        /// A user set a new password with such a link.
+        AccountRecover = "account_recover",
+        /// A superuser switched a user's second factor off.
+        UserResetSecondFactor = "user_reset_second_factor",
         /// A user became an organization.
         AccountConvert = "account_convert",
         /// A user had a password made for command lines.
@@ -202,6 +214,10 @@ impl EventKind {
         matches!(
             self,
             K::AccountChangePassword
+                | K::AccountEnableSecondFactor
+                | K::AccountDisableSecondFactor
+                | K::AccountRegenerateRecoveryCodes
+                | K::AccountRecover
                 | K::AccountConvert
                 | K::UserChangeTagExpiration
                 | K::UserChangeMetadata

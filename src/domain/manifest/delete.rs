@@ -24,18 +24,10 @@ pub fn delete_tag(
     now: Timestamp,
     tag: &TagName,
 ) -> Result<()> {
-    let head = crate::tag::head(tx, repository.id, tag.as_str())?.filter(|head| !head.is_over(now));
-    let head = head.ok_or_else(|| Error::NotFound(Thing::Manifest(tag.to_string())))?;
-    diesel::delete(tags::table.find(head.id)).execute(&mut **tx)?;
-    tag::note_end(tx, repository.id, tag.as_str(), &head.digest, (repository.caller().principal.name(), now))?;
-    tag::note_push(tx, repository.id, now)?;
-    tx.touch_content(repository.id);
-    let event = Event::new(EventKind::DeleteTag)
-        .repository(repository)
-        .tag(tag.as_str())
-        .digest(&head.digest)
-        .details(json!({ "tag": tag.as_str(), "manifest_digest": head.digest }));
-    event::record(tx, repository.caller(), now, event)
+    match tag::delete(tx, repository, now, tag)? {
+        Some(_) => Ok(()),
+        None => Err(Error::NotFound(Thing::Manifest(tag.to_string()))),
+    }
 }
 
 /// Removes a manifest and every tag that points at it. Its row goes too when no other repository has it.
@@ -62,7 +54,8 @@ pub fn delete_manifest(
     for name in &names {
         tag::note_end(tx, repository.id, name, digest.as_str(), (repository.caller().principal.name(), now))?;
     }
-    diesel::delete(pointing).execute(&mut **tx)?;
+    let gone = diesel::delete(pointing).execute(&mut **tx)?;
+    tx.count_tags(repository.id, -i64::try_from(gone).unwrap_or(0));
     let labels = manifest_labels::table.filter(manifest_labels::manifest_id.eq(id));
     diesel::delete(labels.filter(manifest_labels::repository_id.eq(repository.id.0))).execute(&mut **tx)?;
     diesel::delete(repository_manifests::table.find((repository.id.0, id))).execute(&mut **tx)?;
@@ -71,11 +64,12 @@ pub fn delete_manifest(
         .select(repository_manifests::repository_id)
         .first(&mut **tx)
         .optional()?;
+    tag::resize_indexes_of(tx, repository.id, digest)?;
     if elsewhere.is_none() {
         diesel::delete(manifests::table.find(id)).execute(&mut **tx)?;
     }
     if !names.is_empty() {
-        tag::note_push(tx, repository.id, now)?;
+        tx.note_push(repository.id, now);
     }
     tx.touch_content(repository.id);
     let event = Event::new(EventKind::DeleteManifest)

@@ -116,6 +116,7 @@ pub fn push(
     label::store_pushed(tx, repository.id, id, &pushed.labels, now)?;
     let expires_at = pushed.expires_after.map(|lifetime| now.plus(lifetime));
     let target = Target { manifest: id, digest: &pushed.digest, expires_at, reversion: false };
+    tag::resize_indexes_of(tx, repository.id, &pushed.digest)?;
     let mut moved = false;
     for tag in &pushed.tags {
         moved |= tag::point(tx, repository, tag, &target, now)? != Pointed::Already;
@@ -124,7 +125,7 @@ pub fn push(
     tx.touch_content(repository.id);
     record(tx, repository, now, pushed)?;
     if moved {
-        tag::note_push(tx, repository.id, now)?;
+        tx.note_push(repository.id, now);
     }
     Ok(Pushed { digest: pushed.digest.clone(), subject, tags: pushed.tags.clone() })
 }

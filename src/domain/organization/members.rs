@@ -152,7 +152,7 @@ pub fn remove_member(
 }
 
 /// The users with their teams and grants: one statement for all teams, one for all grants.
-fn described(
+pub(super) fn described(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Inspect>,
     found: Vec<(i64, String)>,

@@ -5,6 +5,7 @@
 
 mod details;
 mod members;
+mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -23,6 +24,7 @@ use crate::time::Timestamp;
 pub use crate::deletion::organization as delete;
 pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
 pub use members::{Person, collaborators, member, members, remove_member};
+pub use rows::{Counts, Header, Membership, NameQuery, collaborator_rows, header, member_rows, memberships};
 
 /// A user's or an organization's namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::Repository;
 use super::grants::{self, Grantee};
+use super::{Repository, grams};
 use crate::access::{
     Access, Admin, Authorized, Create, Instance, PushTarget, RepositoryRole, RepositoryState, Visibility, Write,
 };
@@ -233,6 +233,9 @@ fn insert(tx: &mut Tx<'_>, namespace: NamespaceId, now: Timestamp, new: &NewRepo
         .returning(repositories::id)
         .get_result(c)
         .optional())?;
+    if let Some(id) = id {
+        grams::add(tx, id, new.name.as_str())?;
+    }
     Ok(id.map(|id| Repository {
         id: RepositoryId(id),
         namespace,

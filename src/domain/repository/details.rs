@@ -52,7 +52,7 @@ pub fn details(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> Re
 /// How much happened in the repository on each of the last `days` days, today first: day since 1970 and number of events.
 ///
 /// Days that are over are counted already; of the last two whatever is not is counted here. Indexes:
-/// `event_days_by_repository`, `events_by_repository`.
+/// `event_days_by_scope`, `events_by_repository`.
 ///
 /// # Errors
 /// As the database's.
@@ -65,6 +65,7 @@ pub fn activity(
     let today = day_of(now);
     let first = today - days + 1;
     let counted: Vec<(i64, Option<i64>)> = event_days::table
+        .filter(event_days::namespace_id.eq(repository.namespace.0))
         .filter(event_days::repository_id.eq(repository.id.0))
         .filter(event_days::day.ge(first))
         .group_by(event_days::day)

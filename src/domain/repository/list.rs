@@ -287,15 +287,18 @@ pub(super) fn stars_among(conn: &mut Conn, user: UserId, repositories: Vec<i64>)
 
 /// How often each of these repositories was pulled from and pushed to in the last ninety days, today not counted.
 ///
-/// Index: `event_days_by_repository`.
+/// Indexes: the primary key of `repositories`, `event_days_by_scope`.
 ///
 /// # Errors
 /// As the database's.
 pub fn popularity(conn: &mut Conn, now: Timestamp, of: Vec<i64>) -> Result<HashMap<i64, i64>> {
     let since = day_of(now) - POPULAR_DAYS;
     let counted = [EventKind::PullRepo.as_str(), EventKind::PushRepo.as_str()];
-    let found: Vec<(i64, Option<i64>)> = event_days::table
-        .filter(event_days::repository_id.eq_any(of))
+    let found: Vec<(i64, Option<i64>)> = repositories::table
+        .inner_join(event_days::table.on(
+            event_days::namespace_id.eq(repositories::namespace_id).and(event_days::repository_id.eq(repositories::id)),
+        ))
+        .filter(repositories::id.eq_any(of))
         .filter(event_days::day.ge(since))
         .filter(event_days::kind.eq_any(counted))
         .group_by(event_days::repository_id)

@@ -5,10 +5,14 @@
 
 mod actions;
 mod details;
+pub(crate) mod grams;
 mod grants;
 mod list;
 mod members;
+mod overview;
+pub(crate) mod parts;
 mod queries;
+mod rows;
 
 pub use crate::deletion::repository as delete;
 pub use actions::{NewRepository, change_state, change_visibility, create, create_as_written, describe, open_for_push};
@@ -17,8 +21,10 @@ pub(crate) use grants::set as set_grant;
 pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};
 pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
+pub use overview::{LatestPush, Overview, latest_pushes, overview};
 pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
+pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};
 
 use crate::access::{RepositoryState, Visibility};
 use crate::ids::{NamespaceId, RepositoryId};

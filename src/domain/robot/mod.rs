@@ -8,6 +8,7 @@ mod federation;
 mod identity;
 mod keyless;
 mod queries;
+mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -31,6 +32,7 @@ pub use identity::Documents;
 pub(crate) use keyless::KeylessTokens;
 pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
 pub use queries::{Names, RobotRow, belongings, list, permissions, tokens};
+pub use rows::{RobotListRow, rows};
 
 const SEALED_AS: &str = "robot token";
 /// Quay's limit.

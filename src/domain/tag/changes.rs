@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::moves::{Head, Pointed, Target, head, note_end, note_push, point};
+use super::moves::{Head, Pointed, Target, head, note_end, point, take};
 use crate::access::{Authorized, Write};
 use crate::db::Tx;
 use crate::db::schema::{tag_events, tags};
@@ -57,7 +57,7 @@ pub fn change(
             Pointed::New => (EventKind::CreateTag, None),
             Pointed::Moved(from) => (EventKind::MoveTag, Some(from)),
         };
-        return moved(tx, repository, now, kind, (tag, digest.as_str(), original.as_deref()));
+        return write_moved(tx, repository, now, kind, (tag, digest.as_str(), original.as_deref()));
     }
     let head = alive(tx, repository, now, tag)?;
     match change.expires_at {
@@ -84,7 +84,7 @@ pub fn restore(
         Pointed::New => None,
         Pointed::Moved(from) => Some(from),
     };
-    moved(tx, repository, now, EventKind::RevertTag, (tag, digest.as_str(), original.as_deref()))?;
+    write_moved(tx, repository, now, EventKind::RevertTag, (tag, digest.as_str(), original.as_deref()))?;
     Ok(Restored::Moved)
 }
 
@@ -106,7 +106,7 @@ pub fn purge(
     let mut kept: Option<i64> = None;
     match (&head, live) {
         (Some(head), true) => {
-            diesel::delete(tags::table.find(head.id)).execute(&mut **tx)?;
+            take(tx, repository.id, head)?;
             let actor = repository.caller().principal.name();
             note_end(tx, repository.id, tag.as_str(), &head.digest, (actor, now))?;
         }
@@ -124,7 +124,7 @@ pub fn purge(
     if wiped == 0 {
         return Err(unknown());
     }
-    moved(tx, repository, now, EventKind::PermanentlyDeleteTag, (tag, digest.as_str(), None))
+    write_moved(tx, repository, now, EventKind::PermanentlyDeleteTag, (tag, digest.as_str(), None))
 }
 
 /// Index: `tag_events_by_tag`.
@@ -149,7 +149,7 @@ fn alive(tx: &mut Tx<'_>, repository: &Authorized<Repository, Write>, now: Times
         .ok_or_else(|| Error::NotFound(Thing::Tag(tag.to_string())))
 }
 
-fn set_end(
+pub(super) fn set_end(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Write>,
     now: Timestamp,
@@ -172,14 +172,15 @@ fn set_end(
     event::record(tx, repository.caller(), now, event)
 }
 
-fn moved(
+/// Writes down that a tag points elsewhere.
+pub(super) fn write_moved(
     tx: &mut Tx<'_>,
     repository: &Authorized<Repository, Write>,
     now: Timestamp,
     kind: EventKind,
     (tag, digest, original): (&TagName, &str, Option<&str>),
 ) -> Result<()> {
-    note_push(tx, repository.id, now)?;
+    tx.note_push(repository.id, now);
     tx.touch_content(repository.id);
     let details = json!({ "tag": tag.as_str(), "manifest_digest": digest, "original_manifest_digest": original });
     let event = Event::new(kind).repository(repository).tag(tag.as_str()).digest(digest).details(details);

@@ -88,7 +88,8 @@ pub fn sweep_expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<usiz
             }
             // A repository that was deleted has a name nobody can ask for; its tags end without anybody to tell.
             Err(_) => {
-                diesel::delete(tags::table.find(id)).execute(&mut **tx)?;
+                let gone = diesel::delete(tags::table.find(id)).execute(&mut **tx)?;
+                tx.count_tags(RepositoryId(repository), -i64::from(gone > 0));
             }
         }
     }
@@ -103,6 +104,7 @@ pub(super) fn end(tx: &mut Tx<'_>, repository: &Repository, tag: &str, over: &He
     if diesel::delete(still).execute(&mut **tx)? == 0 {
         return Ok(());
     }
+    tx.count_tags(repository.id, -1);
     note_end(tx, repository.id, tag, &over.digest, (ACTOR, at))?;
     tx.touch_content(repository.id);
     let event = Event::new(EventKind::ExpireTag)

@@ -3,10 +3,16 @@
 //! Every move goes through `moves`, in the transaction that stores or deletes what is pointed at. A tag may have an end:
 //! from that moment on it is gone for everybody who asks, and a sweep takes its row away later ([`sweep_expired`]).
 
+mod bulk;
 mod changes;
 mod expiry;
 mod list;
 mod moves;
+mod page;
+mod pattern;
+mod referred;
+mod search;
+mod timeline;
 
 use diesel::prelude::*;
 
@@ -17,11 +23,18 @@ use crate::error::Result;
 use crate::repository::Repository;
 use crate::time::Timestamp;
 
+pub(crate) use bulk::delete;
+pub use bulk::{Before, MOST_AT_ONCE, Outcome, delete_many, restore_many, set_expirations};
 pub use changes::{Change, Restored, change, purge, restore};
 pub(crate) use expiry::lifetime;
 pub use expiry::sweep_expired;
 pub use list::{Children, Entry, ListFilter, NameFilter, Page, Pulls, list, manifest_pulls, pulls};
-pub(crate) use moves::{Pointed, Target, head, note_end, note_push, point};
+pub(crate) use moves::{Pointed, Target, note_end, point, resize_indexes_of};
+pub use page::{Platform, TagPage, TagQuery, TagRow, TagSort, page};
+pub use pattern::TagPattern;
+pub use referred::{Referred, referred};
+pub(crate) use search::listed;
+pub use timeline::{Ending, TagMove, TimelineQuery, endings, timeline};
 
 /// Names of tags in byte order, after `after`, at most `limit`. Index: `tags (repository_id, name)`.
 ///

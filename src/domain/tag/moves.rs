@@ -1,10 +1,11 @@
 //! Pointing a tag somewhere and writing it down: every change of a tag ends here.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::expiry;
 use crate::access::{Authorized, Write};
-use crate::db::schema::{manifests, repositories, tag_events, tags};
+use crate::db::schema::{manifests, tag_events, tags};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{ManifestId, RepositoryId};
@@ -85,20 +86,9 @@ pub(crate) fn point(
         }
         return Ok(Pointed::Already);
     }
-    let row = (
-        tags::repository_id.eq(repository.id.0),
-        tags::name.eq(tag.as_str()),
-        tags::manifest_id.eq(target.manifest.0),
-        tags::created_at.eq(now.0),
-        tags::updated_at.eq(now.0),
-        end,
-    );
-    on_backend!(&mut *tx, c => diesel::insert_into(tags::table)
-        .values(row)
-        .on_conflict((tags::repository_id, tags::name))
-        .do_update()
-        .set((tags::manifest_id.eq(target.manifest.0), tags::updated_at.eq(now.0), end))
-        .execute(c))?;
+    if put(tx, repository.id, tag, target, now)? {
+        tx.count_tags(repository.id, 1);
+    }
     let from = before.map(|head| head.digest);
     let step = Step {
         from: from.as_deref(),
@@ -109,6 +99,85 @@ pub(crate) fn point(
     };
     note_step(tx, repository.id, tag.as_str(), &step)?;
     Ok(from.map_or(Pointed::New, Pointed::Moved))
+}
+
+/// Points the row there, making it if there is none; says whether it made one. Whether there is one is not decided by what
+/// was asked before: another change may have been faster, and the count of tags must be right all the same.
+fn put(tx: &mut Tx<'_>, repository: RepositoryId, tag: &TagName, target: &Target<'_>, now: Timestamp) -> Result<bool> {
+    let end = tags::expires_at.eq(target.expires_at.map(|end| end.0));
+    let size = tags::size.eq(size_here(tx, repository, target.manifest)?);
+    let row = (
+        tags::repository_id.eq(repository.0),
+        tags::name.eq(tag.as_str()),
+        tags::manifest_id.eq(target.manifest.0),
+        tags::created_at.eq(now.0),
+        tags::updated_at.eq(now.0),
+        end,
+        size,
+    );
+    let made =
+        on_backend!(&mut *tx, c => diesel::insert_into(tags::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if made == 0 {
+        diesel::update(tags::table.filter(tags::repository_id.eq(repository.0)).filter(tags::name.eq(tag.as_str())))
+            .set((tags::manifest_id.eq(target.manifest.0), tags::updated_at.eq(now.0), end, size))
+            .execute(&mut **tx)?;
+    }
+    Ok(made > 0)
+}
+
+/// Takes a tag's row away; says whether it was there.
+pub(super) fn take(tx: &mut Tx<'_>, repository: RepositoryId, head: &Head) -> Result<bool> {
+    let gone = diesel::delete(tags::table.find(head.id)).execute(&mut **tx)? > 0;
+    tx.count_tags(repository, -i64::from(gone));
+    Ok(gone)
+}
+
+/// The size of a manifest in a repository. Sizes that layers claim which nobody has are cut to 64 TiB, so that no sum is
+/// too large for a number.
+macro_rules! size_in {
+    ($repository:literal, $manifest:literal) => {
+        concat!(
+            "(SELECT CASE WHEN m.content_size > 70368744177664 THEN 70368744177664 ELSE m.content_size END + COALESCE(( \
+             SELECT CAST(SUM(CASE WHEN c.content_size > 70368744177664 THEN 70368744177664 ELSE c.content_size END) AS \
+             BIGINT) FROM manifests c WHERE c.digest IN (SELECT x.digest FROM manifest_references x \
+             WHERE x.manifest_id = m.id AND x.kind = 'child') AND EXISTS (SELECT 1 FROM repository_manifests l \
+             WHERE l.repository_id = ",
+            $repository,
+            " AND l.manifest_id = c.id)), 0) FROM manifests m WHERE m.id = ",
+            $manifest,
+            ")"
+        )
+    };
+}
+
+/// Bytes of configuration and layers; of an index, of all that it lists and the repository has. Indexes: the primary keys
+/// of `manifests`, `manifest_references` and `repository_manifests`, `manifests.digest`.
+fn size_here(tx: &mut Tx<'_>, repository: RepositoryId, manifest: ManifestId) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        size: i64,
+    }
+    let question = diesel::sql_query(concat!("SELECT ", size_in!("$1", "$2"), " AS size"))
+        .bind::<BigInt, _>(repository.0)
+        .bind::<BigInt, _>(manifest.0);
+    let row: Row = on_backend!(&mut *tx, c => question.get_result(c))?;
+    Ok(row.size)
+}
+
+/// Sizes anew the tags whose indexes list this manifest, which the repository just got or lost. Indexes:
+/// `manifest_references_by_digest`, `tags_by_manifest`.
+pub(crate) fn resize_indexes_of(tx: &mut Tx<'_>, repository: RepositoryId, child: &Digest) -> Result<()> {
+    let resize = diesel::sql_query(concat!(
+        "UPDATE tags SET size = ",
+        size_in!("tags.repository_id", "tags.manifest_id"),
+        " WHERE repository_id = $1 AND manifest_id IN (SELECT x.manifest_id FROM manifest_references x \
+         WHERE x.digest = $2 AND x.kind = 'child')"
+    ))
+    .bind::<BigInt, _>(repository.0)
+    .bind::<Text, _>(child.as_str());
+    on_backend!(&mut *tx, c => resize.execute(c))?;
+    Ok(())
 }
 
 /// One step of a tag's history.
@@ -150,11 +219,4 @@ pub(crate) fn note_end(
     (actor, at): (&str, Timestamp),
 ) -> Result<()> {
     note_step(tx, repository, tag, &Step { from: Some(digest), to: None, reversion: false, actor, at })
-}
-
-/// Writes down that tags of the repository moved. Last in its transaction: two that move the same tags in another order
-/// must not wait for each other here too.
-pub(crate) fn note_push(tx: &mut Tx<'_>, repository: RepositoryId, now: Timestamp) -> Result<()> {
-    diesel::update(repositories::table.find(repository.0)).set(repositories::pushed_at.eq(now.0)).execute(&mut **tx)?;
-    Ok(())
 }

@@ -8,6 +8,7 @@ mod admins;
 pub mod invitation;
 mod queries;
 mod remove;
+mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -30,6 +31,7 @@ pub use queries::{
     TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
 };
 pub use remove::delete;
+pub use rows::{TeamListRow, rows};
 
 const MAX_DESCRIPTION: usize = 1_000;
 

@@ -12,12 +12,12 @@ use serde_json::json;
 
 use super::super::address::Address;
 use super::super::error::{self, Explanation};
-use super::super::page::{self, Frame};
+use super::super::page::{self, SoloFrame};
 use super::super::urls;
 use super::Asking;
 use super::asking::{Asked, Response};
 use crate::web::authenticate;
-use crate::web::form::{FormRejection, VerifiedForm};
+use crate::web::form::{FormRejection, SameSiteForm};
 use crate::web::scopes::{ScopeWords, words};
 use crate::web::services::Services;
 use crate::web::session::{self, CSRF_FIELD};
@@ -25,7 +25,7 @@ use crate::web::session::{self, CSRF_FIELD};
 #[derive(Template)]
 #[template(path = "oauth/consent.html")]
 struct ConsentPage {
-    frame: Frame,
+    frame: SoloFrame,
     host: String,
     user: String,
     application: Application,
@@ -72,7 +72,7 @@ pub async fn show(
 pub async fn grant(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<Asked>, FormRejection>,
+    form: Result<SameSiteForm<Asked>, FormRejection>,
 ) -> HttpResponse {
     let (caller, asking) = match decided(&request, &services, form).await {
         Ok(decided) => decided,
@@ -88,7 +88,7 @@ pub async fn grant(
 pub async fn deny(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<Asked>, FormRejection>,
+    form: Result<SameSiteForm<Asked>, FormRejection>,
 ) -> HttpResponse {
     match decided(&request, &services, form).await {
         Ok((_, asking)) => asking.with_error("access_denied"),
@@ -120,9 +120,9 @@ async fn give(services: &Services, caller: &Arc<Caller>, asking: &Asking) -> dom
 async fn decided(
     request: &HttpRequest,
     services: &Services,
-    form: Result<VerifiedForm<Asked>, FormRejection>,
+    form: Result<SameSiteForm<Asked>, FormRejection>,
 ) -> Result<(Arc<Caller>, Asking), HttpResponse> {
-    let VerifiedForm(asked) = form.map_err(|rejection| Explanation::from(rejection).answer(request))?;
+    let SameSiteForm(asked) = form.map_err(|rejection| Explanation::from(rejection).answer(request))?;
     let caller = match user(request, services, asked.proof.as_deref()).await {
         Ok(caller) => caller,
         Err(Refusal::Answer(answer)) => return Err(answer),
@@ -183,7 +183,7 @@ fn consent_page(
     let scopes: Vec<ScopeWords> = asking.scopes.iter().map(|scope| words(*scope)).collect();
     let proof = services.csrf.proof(&session::secret(request, services).unwrap_or_default());
     let page = ConsentPage {
-        frame: Frame::of(request),
+        frame: SoloFrame::of(request),
         host: Address::of(request, services).host().to_string(),
         user,
         application: asking.application.application.clone(),

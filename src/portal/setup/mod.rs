@@ -17,9 +17,9 @@ use serde::Deserialize;
 use self::form::{Fault, Field, SetupForm, Typed};
 use super::address::{Address, ImageCommands};
 use super::error::{self, Explanation, Refusal};
-use super::page::{self, Frame};
+use super::page::{self, SoloFrame};
 use super::urls;
-use crate::web::form::{FormRejection, VerifiedForm};
+use crate::web::form::{FormRejection, SameSiteForm};
 use crate::web::origin;
 use crate::web::services::Services;
 
@@ -41,7 +41,7 @@ pub struct Created {
 #[derive(Template)]
 #[template(path = "setup/form.html")]
 struct SetupPage {
-    frame: Frame,
+    frame: SoloFrame,
     host: String,
     token: String,
     typed: Typed,
@@ -62,7 +62,7 @@ impl SetupPage {
 #[derive(Template)]
 #[template(path = "setup/done.html")]
 struct DonePage {
-    frame: Frame,
+    frame: SoloFrame,
     login: String,
     commands: ImageCommands,
     create_organization: String,
@@ -86,11 +86,11 @@ pub async fn show(
 pub async fn submit(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<VerifiedForm<SetupForm>, FormRejection>,
+    form: Result<SameSiteForm<SetupForm>, FormRejection>,
 ) -> HttpResponse {
     let form = match form {
         Ok(_) if !request.query_string().is_empty() => return wrong_address().answer(&request),
-        Ok(VerifiedForm(form)) => form,
+        Ok(SameSiteForm(form)) => form,
         Err(rejection) => return Explanation::from(rejection).answer(&request),
     };
     if let Err(refusal) = require_open(&request, &services, &form.token).await {
@@ -103,7 +103,7 @@ pub async fn submit(
     };
     match create(&request, &services, first).await {
         Ok(name) => see_other(&urls::setup_done(&name)),
-        Err(refused) => match error::refusal(&request, refused) {
+        Err(refused) => match error::refusal(&request, &refused) {
             Refusal::Page(explanation) => explanation.answer(&request),
             Refusal::AtField { field, message } => {
                 let faults = vec![Fault { field: Field::named(field), message }];
@@ -127,7 +127,7 @@ pub async fn done(
     }
     let address = Address::of(&request, &services);
     let page = DonePage {
-        frame: Frame::of(&request),
+        frame: SoloFrame::of(&request),
         login: format!("docker login -u {user} {}", address.host()),
         commands: ImageCommands::new(&address, user.as_str(), "alpine:3.22"),
         create_organization: format!(
@@ -162,7 +162,7 @@ async fn create(
 
 fn form_page(request: &HttpRequest, services: &Services, token: String, typed: Typed, faults: Vec<Fault>) -> SetupPage {
     let host = Address::of(request, services).host().to_string();
-    SetupPage { frame: Frame::of(request), host, token, typed, faults }
+    SetupPage { frame: SoloFrame::of(request), host, token, typed, faults }
 }
 
 fn see_other(url: &str) -> HttpResponse {

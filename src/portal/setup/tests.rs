@@ -2,7 +2,7 @@ use super::*;
 
 fn page(faults: Vec<Fault>) -> String {
     let typed = Typed { username: r#""><script>alert(1)</script>"#.into(), email: "<i>@example.com".into() };
-    let frame = Frame { version: "0.0.0", request_id: None };
+    let frame = SoloFrame { version: "0.0.0", request_id: None };
     SetupPage { frame, host: "registry.example.com".into(), token: "a\"b".into(), typed, faults }.render().unwrap()
 }
 

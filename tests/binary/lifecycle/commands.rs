@@ -107,6 +107,18 @@ async fn users_are_created_listed_and_given_passwords_from_the_command_line() {
 }
 
 #[test]
+fn a_link_for_a_new_password_is_made_on_the_command_line() {
+    let installation = Installation::new();
+    assert!(installation.run(&["user", "create", "root", "--superuser"], "super-password\n").status.success());
+
+    let made = installation.run(&["user", "recover", "root"], "");
+
+    assert!(made.status.success(), "{}", made.all());
+    assert!(made.standard.lines().last().unwrap().contains("/recovery?code=phl_"), "{}", made.standard);
+    assert!(!installation.run(&["user", "recover", "nobody"], "").status.success());
+}
+
+#[test]
 fn user_commands_say_what_is_wrong() {
     let installation = Installation::new();
     let server = installation.start();

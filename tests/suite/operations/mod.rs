@@ -5,3 +5,4 @@ mod events;
 mod health;
 mod metrics;
 mod refusals;
+mod statements;

@@ -31,12 +31,18 @@ fn no_template_carries_script_or_style_of_its_own() {
     assert!(guilty.is_empty(), "{}", guilty.join("\n"));
 }
 
+/// The one type that templates print as it is; only its neighbours can make one.
+const SAFE_HTML: &str = "src/portal/show/html.rs";
+
 #[test]
 fn no_template_type_turns_escaping_off() {
     let guilty: Vec<String> = sources("src", "rs")
         .iter()
+        .filter(|source| source.path != SAFE_HTML)
         .flat_map(|source| source.code().into_iter().map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())))
-        .filter(|line| line.contains("escape = \"none\"") || line.contains("askama::filters"))
+        .filter(|line| {
+            line.contains("escape = \"none\"") || line.contains("askama::filters") || line.contains("HtmlSafe")
+        })
         .collect();
 
     assert!(guilty.is_empty(), "{}", guilty.join("\n"));

@@ -12,14 +12,15 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub struct Browser {
     http: reqwest::Client,
     url: String,
-    cookie: Mutex<Option<String>>,
+    /// `name=value`, each name once.
+    cookies: Mutex<Vec<String>>,
     proof: Mutex<Option<String>>,
 }
 
 impl Browser {
     /// A browser nobody is signed in with.
     pub fn new(app: &TestApp) -> Browser {
-        Browser { http: app.http().clone(), url: app.url.clone(), cookie: Mutex::default(), proof: Mutex::default() }
+        Browser { http: app.http().clone(), url: app.url.clone(), cookies: Mutex::default(), proof: Mutex::default() }
     }
 
     /// A browser of a user who signed in just now, with everybody's password.
@@ -80,22 +81,21 @@ impl Browser {
         self.submit(path, &[fields, &proof].concat()).await
     }
 
+    /// The cookie that says whose session it is.
     pub fn cookie(&self) -> Option<String> {
-        lock(&self.cookie).clone()
+        lock(&self.cookies).iter().find(|pair| name(pair).ends_with("session")).cloned()
     }
 
     /// Plants a cookie, as somebody with a hand on the browser could.
     pub fn plant(&self, cookie: &str) {
-        *lock(&self.cookie) = Some(cookie.to_string());
+        self.keep(cookie.to_string(), false);
     }
 
     /// A request with the cookie, to be completed.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url));
-        match self.cookie() {
-            Some(cookie) => request.header("cookie", cookie),
-            None => request,
-        }
+        let cookies = lock(&self.cookies).join("; ");
+        if cookies.is_empty() { request } else { request.header("cookie", cookies) }
     }
 
     /// Sends it and keeps what the answer gives: cookie and proof.
@@ -104,13 +104,26 @@ impl Browser {
         for set in answer.all("set-cookie") {
             let pair = set.split(';').next().unwrap_or_default().to_string();
             let removed = set.contains("Max-Age=0") || pair.ends_with('=');
-            *lock(&self.cookie) = (!removed).then_some(pair);
+            self.keep(pair, removed);
         }
         if let Some(next) = answer.maybe_header("x-next-csrf-token") {
             *lock(&self.proof) = Some(next);
         }
         answer
     }
+
+    fn keep(&self, pair: String, removed: bool) {
+        let mut cookies = lock(&self.cookies);
+        cookies.retain(|known| name(known) != name(&pair));
+        if !removed {
+            cookies.push(pair);
+        }
+    }
+}
+
+/// The name of a `name=value`.
+fn name(pair: &str) -> &str {
+    pair.split('=').next().unwrap_or_default()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

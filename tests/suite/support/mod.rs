@@ -2,6 +2,7 @@
 //!
 //! Every [`TestApp`] has its own folder, database, clock and server, so tests share nothing and run side by side.
 
+mod account;
 mod actor;
 mod answer;
 mod app;
@@ -13,7 +14,9 @@ mod happened;
 mod issuer;
 mod listener;
 mod oci;
+mod page;
 mod raw;
+mod statements;
 
 pub use actor::Actor;
 pub use answer::Answer;
@@ -24,7 +27,9 @@ pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_
 pub use issuer::{Issuer, Key};
 pub use listener::Listener;
 pub use oci::{Oci, parameter};
+pub use page::Page;
 pub use raw::raw;
+pub use statements::as_many;
 
 /// The word of a role or visibility, as the API wants it.
 pub const PUBLIC: &str = "public";

@@ -1,94 +1,44 @@
-//! A form somebody filled in on a page of ours.
+//! A form that another site's page did not send.
 //!
 //! Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`), and no script can change that. What comes from
-//! elsewhere is refused before the body is read, so a handler that has a [`VerifiedForm`] need not think of it.
+//! elsewhere is refused before the body is read.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::{Payload, UrlEncoded};
-use actix_web::error::UrlencodedError;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::{FromRequest, HttpRequest, ResponseError, http::StatusCode, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
-use super::origin;
-use super::services::Services;
+use super::{FormRejection, MAX_BYTES};
+use crate::web::origin;
+use crate::web::services::Services;
 
-/// The largest form, in bytes, decompressed.
-const MAX_BYTES: usize = 16 * 1024;
+/// A form sent from a page of this server, parsed. It has what proves it in itself, such as the set-up word.
+pub struct SameSiteForm<T>(pub T);
 
-/// A form sent from a page of this server, parsed.
-pub struct VerifiedForm<T>(pub T);
-
-/// Why there is no form. Handlers that answer with pages take `Result<VerifiedForm<T>, FormRejection>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormRejection {
-    /// Another site's page sent it.
-    FromElsewhere,
-    /// More than 16 KiB.
-    TooLarge,
-    /// Not what browsers send for a form.
-    NotAForm,
-    /// Fields missing, unknown, twice or not in UTF-8.
-    Unreadable,
-}
-
-impl FormRejection {
-    /// What is wrong, as a sentence.
-    pub fn message(self) -> &'static str {
-        match self {
-            FormRejection::FromElsewhere => "The form was sent from a page of another site.",
-            FormRejection::TooLarge => "The form is larger than 16 KiB.",
-            FormRejection::NotAForm => "What arrived is not a form: application/x-www-form-urlencoded is needed.",
-            FormRejection::Unreadable => "The form has other fields than the page it belongs to.",
-        }
-    }
-}
-
-impl std::fmt::Display for FormRejection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.message())
-    }
-}
-
-impl ResponseError for FormRejection {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            FormRejection::FromElsewhere => StatusCode::FORBIDDEN,
-            FormRejection::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            FormRejection::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            FormRejection::Unreadable => StatusCode::BAD_REQUEST,
-        }
-    }
-}
-
-impl From<UrlencodedError> for FormRejection {
-    fn from(error: UrlencodedError) -> FormRejection {
-        match error {
-            UrlencodedError::Overflow { .. } => FormRejection::TooLarge,
-            UrlencodedError::ContentType => FormRejection::NotAForm,
-            _ => FormRejection::Unreadable,
-        }
-    }
-}
-
-impl<T: DeserializeOwned + 'static> FromRequest for VerifiedForm<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for SameSiteForm<T> {
     type Error = FormRejection;
     type Future = Pin<Box<dyn Future<Output = Result<Self, FormRejection>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let services = request.app_data::<web::Data<Services>>();
-        let base_url = services.map(|services| origin::base_url(request, services));
-        // HTTP/2 has no `Host`; what stands in its place is in the URI.
-        let authority = request.uri().authority().map(|authority| authority.as_str());
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).or(authority);
-        if !is_from_here(request.headers(), host, base_url.as_deref()) {
+        if !came_from_here(request) {
             return Box::pin(async { Err(FormRejection::FromElsewhere) });
         }
         let form = UrlEncoded::<T>::new(request, payload).limit(MAX_BYTES);
-        Box::pin(async move { Ok(VerifiedForm(form.await?)) })
+        Box::pin(async move { Ok(SameSiteForm(form.await?)) })
     }
+}
+
+/// Whether a page of ours, or no page at all, sent this request.
+pub fn came_from_here(request: &HttpRequest) -> bool {
+    let services = request.app_data::<web::Data<Services>>();
+    let base_url = services.map(|services| origin::base_url(request, services));
+    // HTTP/2 has no `Host`; what stands in its place is in the URI.
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).or(authority);
+    is_from_here(request.headers(), host, base_url.as_deref())
 }
 
 /// Whether a page of ours, or no page at all, sent this. Programs send neither header and are let through: they carry
@@ -147,7 +97,7 @@ mod tests {
         async fn read(content_type: &'static str, body: String) -> Result<String, FormRejection> {
             let request = TestRequest::post().insert_header((header::CONTENT_TYPE, content_type)).set_payload(body);
             let (request, mut payload) = request.to_http_parts();
-            VerifiedForm::<Asked>::from_request(&request, &mut payload).await.map(|VerifiedForm(form)| form.name)
+            SameSiteForm::<Asked>::from_request(&request, &mut payload).await.map(|SameSiteForm(form)| form.name)
         }
         let form = "application/x-www-form-urlencoded";
 

@@ -1,18 +1,67 @@
 //! Every URL of the portal. Nobody else spells one.
+//!
+//! The forms are Quay's (`/organization/acme?tab=teams`, `/repository/acme/web/tag/1.4`). What changes something in a
+//! repository is below `/-/`, which no repository's name can contain.
 
+mod administration;
+mod organization;
+
+pub use administration::administration;
 use domain::oci::NamespaceName;
+pub use organization::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) const LANDING: &str = "/";
+pub(super) const REPOSITORIES: &str = "/repository";
+pub(super) const SEARCH: &str = "/search";
+pub(super) const SEARCH_INSTANT: &str = "/search/instant";
+pub(super) const PREFERENCES: &str = "/preferences";
+pub(super) const ACCOUNT: &str = "/account";
 pub(super) const SETUP: &str = "/setup";
 pub(super) const SETUP_DONE: &str = "/setup/done";
 pub(super) const SIGNIN: &str = "/signin";
 pub(super) const SIGNOUT: &str = "/signout";
+pub(super) const CONFIRM: &str = "/signin/confirm";
 pub(super) const OAUTH_AUTHORIZE: &str = "/oauth/authorize";
 pub(super) const OAUTH_AUTHORIZE_APP: &str = "/oauth/authorizeapp";
 pub(super) const OAUTH_DENY_APP: &str = "/oauth/denyapp";
 pub(super) const OAUTH_ACCESS_TOKEN: &str = "/oauth/access_token";
 pub(super) const OAUTH_LOCAL_APP: &str = "/oauth/localapp";
+
+/// The start page of whoever is signed in; the first page for others.
+pub fn home() -> &'static str {
+    LANDING
+}
+
+/// Repositories of all namespaces.
+pub fn repositories() -> &'static str {
+    REPOSITORIES
+}
+
+/// What a search found.
+pub fn search() -> &'static str {
+    SEARCH
+}
+
+/// The first hits, while somebody types.
+pub fn search_instant() -> &'static str {
+    SEARCH_INSTANT
+}
+
+/// Where theme and language are chosen.
+pub fn preferences() -> &'static str {
+    PREFERENCES
+}
+
+/// One's own account.
+pub fn account() -> &'static str {
+    ACCOUNT
+}
+
+/// A namespace of either kind.
+pub fn namespace(name: &str, is_user: bool) -> String {
+    if is_user { user(name) } else { organization(name) }
+}
 
 /// The first page.
 pub fn landing() -> &'static str {
@@ -28,6 +77,12 @@ pub fn signin() -> &'static str {
 pub fn signin_then(next: &str) -> String {
     let next = utf8_percent_encode(next, NON_ALPHANUMERIC);
     format!("{SIGNIN}?next={next}")
+}
+
+/// Where the password is given again, before going on to an address of this server.
+pub fn confirm_then(next: &str) -> String {
+    let next = utf8_percent_encode(next, NON_ALPHANUMERIC);
+    format!("{CONFIRM}?next={next}")
 }
 
 /// Where the form that ends a session is sent.

@@ -1,0 +1,16 @@
+DROP INDEX tag_events_by_row;
+DROP INDEX tags_ending;
+DROP INDEX tags_by_pulls;
+DROP INDEX tags_by_size;
+ALTER TABLE tags DROP COLUMN size;
+DROP INDEX repositories_visible_by_pulls;
+DROP INDEX repositories_visible_by_size;
+DROP INDEX repositories_visible_by_push;
+DROP INDEX repositories_of_namespace_by_pulls;
+DROP INDEX repositories_of_namespace_by_size;
+DROP INDEX repositories_of_namespace_by_push;
+ALTER TABLE repositories DROP COLUMN last_push;
+ALTER TABLE repositories DROP COLUMN stars;
+ALTER TABLE repositories DROP COLUMN pulls;
+ALTER TABLE repositories DROP COLUMN size;
+ALTER TABLE repositories DROP COLUMN tags;

@@ -1,0 +1,162 @@
+//! Finding repositories by any part of their names.
+//!
+//! Each name, behind the namespace, is kept as the parts of three letters it has, its beginning and its end marked. A text
+//! is looked for among the repositories that have the rarest of its parts. Written here and not left to the database, since each has another way,
+//! and one of them needs an extension.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::db::schema::repository_grams;
+use crate::db::{Conn, Tx, like_pattern};
+use crate::error::Result;
+use crate::on_backend;
+
+/// How many repositories are looked at: more that have the rarest part are so many that any walk finds some soon.
+pub(crate) const MANY: usize = 2_000;
+const LENGTH: usize = 3;
+/// Parts of a text whose repositories are counted at most.
+const COUNTED: usize = 16;
+
+/// The parts of a text: names have no letters of more than one byte.
+fn grams(text: &str) -> BTreeSet<&str> {
+    if !text.is_ascii() || text.len() < LENGTH {
+        return BTreeSet::new();
+    }
+    (0..=text.len() - LENGTH).map(|at| &text[at..at + LENGTH]).collect()
+}
+
+/// The part of a repository's name behind the namespace, deleted or not, with its ends marked by what no name has.
+fn marked(name: &str) -> String {
+    format!("^{}$", name.split_once('/').map_or(name, |(_, path)| path))
+}
+
+/// Which part of a name a text is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Any.
+    Any,
+    /// The beginning.
+    Beginning,
+    /// All of it.
+    Whole,
+}
+
+/// Keeps the parts of a new name.
+pub(crate) fn add(tx: &mut Tx<'_>, repository: i64, name: &str) -> Result<()> {
+    use repository_grams as g;
+    let row = |gram: &str| (g::gram.eq(gram.to_string()), g::repository_id.eq(repository));
+    let rows: Vec<_> = grams(&marked(name)).into_iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match &mut **tx {
+        Conn::Postgres(c) => {
+            diesel::insert_into(g::table).values(rows).on_conflict_do_nothing().execute(c).map(|_| ())?
+        }
+        // Diesel has no such statement for SQLite, and there are no trips.
+        Conn::Sqlite(c) => {
+            for row in rows {
+                diesel::insert_into(g::table).values(row).on_conflict_do_nothing().execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Forgets the parts of a name. Index: the primary key of `repository_grams`.
+pub(crate) fn remove(tx: &mut Tx<'_>, repository: i64, name: &str) -> Result<()> {
+    use repository_grams as g;
+    let name = marked(name);
+    let gone = g::table.filter(g::gram.eq_any(grams(&name))).filter(g::repository_id.eq(repository));
+    diesel::delete(gone).execute(&mut **tx)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Text)]
+    gram: String,
+    #[diesel(sql_type = BigInt)]
+    times: i64,
+}
+
+/// Repositories that have `text` as this part of their name behind the namespace, in either case and in no order; nothing
+/// where those that have its rarest part are more than `most`, at most [`MANY`], or the text too short to be looked for.
+/// Whoever asks must still ask which of them they may see.
+///
+/// Two statements. Index: the primary key of `repository_grams`.
+pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Result<Option<Vec<i64>>> {
+    let text = text.to_lowercase();
+    let looked_for = match part {
+        Part::Any => text.clone(),
+        Part::Beginning => format!("^{text}"),
+        Part::Whole => format!("^{text}$"),
+    };
+    let parts = grams(&looked_for);
+    let Some(rarest) = rarest(conn, &parts, most)? else { return Ok(None) };
+    let pattern = like_pattern(&text);
+    let pattern = match part {
+        Part::Any => pattern.as_str(),
+        Part::Beginning => &pattern[1..],
+        Part::Whole => &pattern[1..pattern.len() - 1],
+    };
+    let slash = match conn {
+        Conn::Sqlite(_) => "INSTR(r.name, '/')",
+        Conn::Postgres(_) => "STRPOS(r.name, '/')",
+    };
+    let question = diesel::sql_query(format!(
+        "SELECT r.id AS id FROM repository_grams g JOIN repositories r ON r.id = g.repository_id \
+         WHERE g.gram = $1 AND +r.deleted_at IS NULL AND SUBSTR(r.name, {slash} + 1) LIKE $2 ESCAPE '\\'"
+    ))
+    .bind::<Text, _>(rarest)
+    .bind::<Text, _>(pattern);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    Ok(Some(rows.into_iter().map(|row| row.id).collect()))
+}
+
+/// The part that the fewest repositories have, if those are few.
+fn rarest(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<String>> {
+    let quoted = |part: &&&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/^$".contains(&byte));
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    if let Some(never) = parts.iter().find(|part| !quoted(part)) {
+        // No name has it, so nothing will be found.
+        return Ok(Some((*never).to_string()));
+    }
+    let count = |part: &&str| {
+        format!(
+            "SELECT '{part}' AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM repository_grams g WHERE g.gram = '{part}' \
+             LIMIT {}) enough) AS times",
+            most + 1
+        )
+    };
+    let counts: Vec<String> = parts.iter().take(COUNTED).map(count).collect();
+    let question = diesel::sql_query(counts.join(" UNION ALL "));
+    let counts: Vec<Count> = on_backend!(conn, c => question.load(c))?;
+    let rarest = counts.into_iter().min_by_key(|count| count.times);
+    Ok(rarest.filter(|rarest| rarest.times <= i64::try_from(most).unwrap_or(0)).map(|rarest| rarest.gram))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_the_parts_behind_its_namespace() {
+        assert_eq!(Vec::from_iter(grams(&marked("acme/web-u"))), ["-u$", "^we", "b-u", "eb-", "web"]);
+        assert_eq!(marked("~n7~acme/web"), "^web$");
+        for none in ["", "ab", "é€"] {
+            assert!(grams(none).is_empty(), "{none}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What is said about images: whether somebody signed them, listed what is in them, attested how they came to be.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::access::{Authorized, Read};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::on_backend;
+use crate::repository::Repository;
+
+/// Artifact types, and cosign's words for its tags, that a repository shows at most for one page.
+const LOOKED_AT: i64 = 10_000;
+
+/// What there is about one manifest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Referred {
+    /// A signature.
+    pub signature: bool,
+    /// A list of what is in it.
+    pub sbom: bool,
+    /// Any other statement about it, such as where it was built.
+    pub attestation: bool,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    kind: Option<String>,
+}
+
+/// What the repository has about these manifests: by referrers, and by the tags that cosign gave signatures before there
+/// were referrers. One statement. Digests about which there is nothing are left out. Whether a signature is good is another
+/// question.
+///
+/// Indexes: `repository_manifests_by_subject`, the primary key of `manifests`, `tags (repository_id, name)`.
+///
+/// # Errors
+/// As the database's.
+pub fn referred(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    digests: &[&str],
+) -> Result<HashMap<String, Referred>> {
+    let mut found: HashMap<String, Referred> = HashMap::new();
+    // In the text of the statement: letters of a digest need no quoting, and others are not asked about.
+    let plain = |digest: &&&str| digest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b':');
+    let digests: Vec<&str> = digests.iter().filter(plain).copied().collect();
+    if digests.is_empty() {
+        return Ok(found);
+    }
+    let subjects: Vec<String> = digests.iter().map(|digest| format!("'{digest}'")).collect();
+    let names = digests.iter().map(|digest| digest.replace(':', "-"));
+    let names: Vec<String> =
+        names.flat_map(|name| ["sig", "att", "sbom"].map(|word| format!("'{name}.{word}'"))).collect();
+    let question = format!(
+        "SELECT DISTINCT l.subject_digest AS subject, m.artifact_type AS kind FROM repository_manifests l \
+           JOIN manifests m ON m.id = l.manifest_id WHERE l.repository_id = $1 AND l.subject_digest IN ({}) \
+         UNION ALL SELECT t.name AS subject, 'tag' AS kind FROM tags t WHERE t.repository_id = $2 AND t.name IN ({}) \
+         LIMIT $3",
+        subjects.join(","),
+        names.join(",")
+    );
+    let question = diesel::sql_query(question)
+        .bind::<BigInt, _>(repository.id.0)
+        .bind::<BigInt, _>(repository.id.0)
+        .bind::<BigInt, _>(LOOKED_AT);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    for row in rows {
+        match (row.kind.as_deref(), row.subject.rsplit_once('.')) {
+            (Some("tag"), Some((name, word))) => {
+                note(found.entry(name.replacen('-', ":", 1)).or_default(), word);
+            }
+            (kind, _) => note(found.entry(row.subject).or_default(), kind.unwrap_or_default()),
+        }
+    }
+    Ok(found)
+}
+
+/// By the words that artifact types of signatures, SBOMs and attestations have in them: cosign's, Notary's, SPDX's,
+/// CycloneDX's, in-toto's.
+fn note(referred: &mut Referred, kind: &str) {
+    let has = |word: &str| kind.contains(word);
+    if kind == "sig" || has("signature") || has("artifact.sig") {
+        referred.signature = true;
+    } else if has("sbom") || has("spdx") || has("cyclonedx") || has("syft") {
+        referred.sbom = true;
+    } else if has("sigstore.bundle") {
+        // A bundle holds a signature, over the image itself or over a statement about it.
+        referred.signature = true;
+    } else if kind == "att" || has("in-toto") || has("attestation") || has("dsse") || has("provenance") {
+        referred.attestation = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_by_their_artifact_type() {
+        let of = |kind: &str| {
+            let mut referred = Referred::default();
+            note(&mut referred, kind);
+            (referred.signature, referred.sbom, referred.attestation)
+        };
+
+        for kind in ["sig", "application/vnd.cncf.notary.signature", "application/vnd.dev.cosign.artifact.sig.v1+json"]
+        {
+            assert_eq!(of(kind), (true, false, false), "{kind}");
+        }
+        for kind in ["sbom", "application/spdx+json", "application/vnd.cyclonedx+json"] {
+            assert_eq!(of(kind), (false, true, false), "{kind}");
+        }
+        for kind in ["att", "application/vnd.in-toto+json"] {
+            assert_eq!(of(kind), (false, false, true), "{kind}");
+        }
+        assert_eq!(of("application/vnd.example.notes"), (false, false, false));
+    }
+}

@@ -1,0 +1,273 @@
+//! What stands around every page of somebody who uses the portal: masthead, navigation, messages, notices.
+
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use domain::access::Standing;
+use domain::db::Conn;
+use domain::ids::UserId;
+use domain::message::{self, Message, Severity};
+use domain::principal::Principal;
+use domain::{Result, account};
+
+use super::flash::Flash;
+use super::page;
+use super::problem::PageError;
+use super::text::{Argument, Language, Text};
+use super::visit::Visit;
+
+/// How htmx behaves: nothing is evaluated, nothing is asked of other hosts, going back loads the page anew, and an answer
+/// with faults (422) or an error's page is shown like any other.
+pub const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true}]}"#;
+
+/// Namespaces in the navigation; the rest are on the page of organizations.
+const MOST_NAMESPACES: usize = 12;
+
+/// Which item of the navigation the page belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Here {
+    /// The start page.
+    Home,
+    /// Repositories of all namespaces, search.
+    Repositories,
+    /// The list of organizations.
+    Organizations,
+    /// An organization or user, by name.
+    Namespace(String),
+    /// A page of the administration.
+    Administration(Administration),
+    /// None of them.
+    Elsewhere,
+}
+
+/// The pages for superusers that the navigation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Administration {
+    /// Users.
+    Users,
+    /// Organizations of everybody.
+    Organizations,
+    /// What runs by itself.
+    Jobs,
+    /// Disk and what is on it.
+    Storage,
+    /// Events of everybody.
+    Logs,
+    /// To everybody.
+    Messages,
+    /// Whether it works.
+    Health,
+    /// Settings in force.
+    Settings,
+    /// Sessions of everybody.
+    Sessions,
+}
+
+impl Administration {
+    /// In the order of the navigation.
+    pub const ALL: [Administration; 9] = [
+        Administration::Users,
+        Administration::Organizations,
+        Administration::Sessions,
+        Administration::Jobs,
+        Administration::Storage,
+        Administration::Logs,
+        Administration::Messages,
+        Administration::Health,
+        Administration::Settings,
+    ];
+
+    /// Its icon in the sprite.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Administration::Users => "users",
+            Administration::Organizations => "building-2",
+            Administration::Sessions => "key-round",
+            Administration::Jobs => "list-checks",
+            Administration::Storage => "hard-drive",
+            Administration::Logs => "scroll-text",
+            Administration::Messages => "message-square",
+            Administration::Health => "heart-pulse",
+            Administration::Settings => "sliders-horizontal",
+        }
+    }
+
+    /// Its name's key.
+    pub fn label(self) -> &'static str {
+        match self {
+            Administration::Users => "frame-admin-users",
+            Administration::Organizations => "frame-admin-organizations",
+            Administration::Sessions => "frame-admin-sessions",
+            Administration::Jobs => "frame-admin-jobs",
+            Administration::Storage => "frame-admin-storage",
+            Administration::Logs => "frame-admin-logs",
+            Administration::Messages => "frame-admin-messages",
+            Administration::Health => "frame-admin-health",
+            Administration::Settings => "frame-admin-settings",
+        }
+    }
+}
+
+/// A namespace in the navigation.
+pub struct NavNamespace {
+    /// Its name.
+    pub name: String,
+    /// Whether it is the user's own.
+    pub is_user: bool,
+}
+
+/// Who is signed in.
+pub struct Who {
+    /// Row.
+    pub id: UserId,
+    /// Name.
+    pub name: Arc<str>,
+    /// Whether the administration is in the navigation.
+    pub is_operator: bool,
+}
+
+/// What stands around a page. Made by [`Visit::frame`].
+pub struct Frame {
+    /// Of this program.
+    pub version: &'static str,
+    /// Names the request in the log.
+    pub request_id: Option<Arc<str>>,
+    /// The reader's words.
+    pub text: Text,
+    /// As in `data-theme`.
+    pub theme: &'static str,
+    /// The reader's time zone, if known.
+    pub zone: Option<String>,
+    /// Host and port of the registry.
+    pub host: String,
+    /// For the hidden field of every form.
+    pub proof: String,
+    /// Nobody for whoever only looks around.
+    pub who: Option<Who>,
+    /// Where the page is.
+    pub here: Here,
+    /// The user's namespaces, their own first.
+    pub namespaces: Vec<NavNamespace>,
+    /// Messages of the administrators.
+    pub messages: Vec<Message>,
+    /// What became of the form before.
+    pub flash: Option<Flash>,
+    /// This page's address, to come back to.
+    pub address: String,
+}
+
+impl Visit {
+    /// What stands around a page that is at `here`.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub async fn frame(&self, here: Here) -> Result<Frame, PageError> {
+        let who = match &self.caller().principal {
+            Principal::User { id, name } => {
+                Some(Who { id: *id, name: name.clone(), is_operator: self.visitor.standing != Standing::Plain })
+            }
+            _ => None,
+        };
+        let own = who.as_ref().map(|who| (who.id, who.name.to_string()));
+        let (namespaces, messages) = self
+            .services
+            .db
+            .read(move |conn| Ok((own.map_or(Ok(Vec::new()), |own| namespaces(conn, own))?, message::list(conn)?)))
+            .await?;
+        Ok(Frame { namespaces, messages, ..self.bare_frame(here, who) })
+    }
+
+    /// As [`Visit::frame`] without what the database knows: for pages that say that it does not answer.
+    pub(super) fn bare_frame(&self, here: Here, who: Option<Who>) -> Frame {
+        Frame {
+            version: env!("CARGO_PKG_VERSION"),
+            request_id: page::request_id(&self.request),
+            text: self.text(),
+            theme: self.visitor.theme,
+            zone: self.visitor.zone.clone(),
+            host: self.address().host().to_string(),
+            proof: self.visitor.proof.clone(),
+            who,
+            here,
+            namespaces: Vec::new(),
+            messages: Vec::new(),
+            flash: self.flash(),
+            address: self.here(),
+        }
+    }
+}
+
+fn namespaces(conn: &mut Conn, (id, name): (UserId, String)) -> Result<Vec<NavNamespace>> {
+    let own = NavNamespace { name, is_user: true };
+    let organizations = account::memberships(conn, id)?;
+    let others = organizations.into_iter().map(|one| NavNamespace { name: one.organization, is_user: false });
+    Ok(std::iter::once(own).chain(others).take(MOST_NAMESPACES).collect())
+}
+
+impl Frame {
+    /// A message without arguments.
+    pub fn say(&self, key: &str) -> String {
+        self.text.say(key)
+    }
+
+    /// A message with one argument.
+    pub fn with(&self, key: &str, name: &'static str, value: impl Argument) -> String {
+        self.text.with(key, name, value)
+    }
+
+    /// A message with two arguments.
+    pub fn with2(&self, key: &str, n1: &'static str, v1: impl Argument, n2: &'static str, v2: impl Argument) -> String {
+        self.text.with2(key, n1, v1, n2, v2)
+    }
+
+    /// Whether this is the reader's language.
+    pub fn speaks(&self, language: impl Borrow<Language>) -> bool {
+        self.text.language == *language.borrow()
+    }
+
+    /// Whether the page is the start page.
+    pub fn is_home(&self) -> bool {
+        self.here == Here::Home
+    }
+
+    /// Whether the page is among those of all repositories.
+    pub fn is_repositories(&self) -> bool {
+        self.here == Here::Repositories
+    }
+
+    /// Whether the page is the list of organizations.
+    pub fn is_organizations(&self) -> bool {
+        self.here == Here::Organizations
+    }
+
+    /// Whether the page is this one of the administration.
+    pub fn is_administration(&self, page: impl Borrow<Administration>) -> bool {
+        self.here == Here::Administration(*page.borrow())
+    }
+
+    /// Whether the page belongs to this namespace.
+    pub fn is_in(&self, namespace: &str) -> bool {
+        matches!(&self.here, Here::Namespace(name) if name == namespace)
+    }
+
+    /// The class of a message's banner.
+    pub fn banner_class(&self, message: &Message) -> &'static str {
+        match message.severity {
+            Severity::Info => "banner banner-info",
+            Severity::Warning => "banner banner-warn",
+            Severity::Error => "banner banner-danger",
+        }
+    }
+}
+
+/// One of four hues for a name's tile or avatar: always the same for the same name.
+pub fn hue(name: &str) -> &'static str {
+    let sum: u32 = name.bytes().map(u32::from).sum();
+    ["", "av-2", "av-3", "av-4"][(sum % 4) as usize]
+}
+
+/// The letters of a name's avatar: the first of its first two parts.
+pub fn initials(name: &str) -> String {
+    let parts = name.split(['.', '_', '-', '+', ' ']).filter_map(|part| part.chars().next());
+    parts.take(2).flat_map(char::to_uppercase).collect()
+}

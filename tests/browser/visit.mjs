@@ -1,0 +1,101 @@
+// Visits every page of the table in `pages.mjs`, two at a time.
+
+import { EVERY, ONE, examine, picture, show } from "./lib/appearance.mjs";
+import { contextOf, signIn, watch } from "./lib/browser.mjs";
+import { demand, same, t, wanted } from "./lib/check.mjs";
+import { Server, onPostgres } from "./lib/server.mjs";
+import { PAGES } from "./pages.mjs";
+import { seed } from "./seed.mjs";
+
+const WORKERS = 2;
+const APPEARANCES = onPostgres ? ONE : EVERY;
+
+export async function visitPages(browser) {
+  const queue = PAGES.filter(({ name }) => wanted(`pages/${name}`));
+  if (queue.length === 0) return;
+  const scene = await Scene.prepare(browser);
+  await Promise.all(Array.from({ length: WORKERS }, async () => {
+    while (queue.length > 0) await visit(scene, queue.shift());
+  }));
+  await scene.end();
+}
+
+/// The servers, what is on them, and who looks.
+class Scene {
+  static async prepare(browser) {
+    const scene = new Scene();
+    scene.browser = browser;
+    [scene.populated, scene.waiting] = await Promise.all([Server.setUp(), Server.fresh()]);
+    const setup = new URL(scene.waiting.setupUrl);
+    scene.facts = { ...(await seed(scene.populated)), setup: setup.pathname + setup.search };
+    scene.sessions = new Map();
+    return scene;
+  }
+
+  serverOf(actor) {
+    return actor === "waiting" ? this.waiting : this.populated;
+  }
+
+  /// A page in a context of its own; a user signs in once and both workers go on with that.
+  async pageOf(actor) {
+    const server = this.serverOf(actor);
+    const options = ["nobody", "waiting"].includes(actor) ? {} : { storageState: await this.#session(actor) };
+    const context = await contextOf(this.browser, server, options);
+    return context.newPage();
+  }
+
+  #session(actor) {
+    if (!this.sessions.has(actor)) this.sessions.set(actor, this.#signIn(actor));
+    return this.sessions.get(actor);
+  }
+
+  async #signIn(actor) {
+    const context = await contextOf(this.browser, this.populated);
+    await signIn(await context.newPage(), this.facts.people[actor]);
+    const state = await context.storageState();
+    await context.close();
+    return state;
+  }
+
+  async end() {
+    await Promise.all([this.populated.stop(), this.waiting.stop()]);
+  }
+}
+
+async function visit(scene, row) {
+  const page = await scene.pageOf(row.actor);
+  const faults = watch(page, scene.serverOf(row.actor));
+  const opened = await t(`pages/${row.name}`, () => open(scene, page, row, faults));
+  if (opened) {
+    for (const appearance of APPEARANCES) {
+      // Loading it again would undo what was done on it.
+      if (appearance.language && row.before) continue;
+      if (row.only && !row.only.includes(appearance.name)) continue;
+      await t(`pages/${row.name} ${appearance.name}`, async () => {
+        await show(page, appearance);
+        try {
+          await examine(page, appearance);
+        } finally {
+          await picture(page, row.name, appearance);
+        }
+        none(faults);
+      });
+    }
+  }
+  await page.context().close();
+}
+
+async function open(scene, page, { path, status = 200, ready, before }, faults) {
+  await show(page, APPEARANCES[0]);
+  const answer = await page.goto(typeof path === "function" ? path(scene.facts) : path, { waitUntil: "load" });
+  same(answer.status(), status, `status of ${page.url()}`);
+  await before?.(page);
+  if (ready) await page.locator(ready).first().waitFor();
+  same(await page.locator("h1").count(), 1, "number of h1");
+  demand((await page.title()).length > 0, "the page has no title");
+  none(faults);
+}
+
+function none(faults) {
+  demand(faults.length === 0, faults.join("\n"));
+}
