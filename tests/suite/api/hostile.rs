@@ -84,7 +84,8 @@ async fn what_another_organization_has_is_not_below_ones_own() {
         ("GET", "organization/other/team/ops/members", &none, 404),
         ("GET", "organization/other/team/ops/permissions", &none, 404),
         ("PUT", "organization/other/team/ops/members/other-owner", &json!({}), 404),
-        ("DELETE", "organization/other/team/ops", &none, 404),
+        // And so is a missing team, when it is to be deleted.
+        ("DELETE", "organization/other/team/ops", &none, 400),
         ("PUT", "repository/other/web/permissions/team/ops", &json!({ "role": "admin" }), 400),
         ("PUT", "repository/other/web/permissions/user/acme+ci", &json!({ "role": "admin" }), 400),
     ] {
