@@ -23,7 +23,7 @@ use crate::error::{Error, Result, Thing};
 use crate::organization::Namespace;
 use crate::repository::Repository;
 
-pub use delete::{organization, repository, user};
+pub use delete::{organization, own_account, repository, user};
 pub use list::{Deleted, DeletedKind, list};
 pub use purge::purge;
 pub use restore::restore;
