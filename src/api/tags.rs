@@ -1,13 +1,15 @@
 //! Tags of a repository, those that are and those that were.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Read, Write};
 use domain::oci::{Digest, TagName};
 use domain::tag::{self, Change, Entry, ListFilter, NameFilter, Pulls};
 use domain::time::Timestamp;
 use domain::{Error, Thing, manifest};
-use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
 
 use super::error::ApiError;
 use super::{asked, page, shapes};
@@ -95,15 +97,12 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     };
     let now = services.clock.now();
     let (entries, next) = services.db.read(move |conn| tag::list(conn, &repository, now, &filter)).await?;
-    let mut answer = json!({
-        "tags": entries.iter().map(shape).collect::<Vec<_>>(),
-        "page": number,
-        "has_additional": next.is_some(),
-    });
-    if let Some(next) = next {
-        answer["next_page"] = json!(page::token(LIST, &next));
-    }
-    Ok(HttpResponse::Ok().json(answer))
+    Ok(HttpResponse::Ok().json(Shown {
+        tags: entries.iter().map(ShownTag::of).collect(),
+        page: number,
+        has_additional: next.is_some(),
+        next_page: next.map(|next| page::token(LIST, &next)),
+    }))
 }
 
 fn number(given: Option<&str>, name: &str, help: &str) -> Result<Option<i64>, ApiError> {
@@ -128,29 +127,63 @@ fn name_filter(specific: Option<String>, filter: Option<&str>) -> Result<Option<
     }
 }
 
-fn shape(entry: &Entry) -> Value {
-    let mut shown = json!({
-        "name": entry.name,
-        "reversion": entry.reversion,
-        "immutable": false,
-        "start_ts": shapes::seconds(entry.started),
-        "manifest_digest": entry.digest,
-        "is_manifest_list": entry.children.is_some(),
-        "size": entry.size,
-        "last_modified": shapes::date(entry.started),
-    });
-    if let Some(end) = entry.ended {
-        shown["end_ts"] = json!(shapes::seconds(end));
-        shown["expiration"] = json!(shapes::date(end));
+/// A page of the list. Written as it is: values built first would cost more than the question to the database.
+#[derive(Serialize)]
+struct Shown<'e> {
+    tags: Vec<ShownTag<'e>>,
+    page: i64,
+    has_additional: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page: Option<String>,
+}
+
+/// An entry in Quay's fields; some are there only for what has an end, or for indexes.
+#[derive(Serialize)]
+struct ShownTag<'e> {
+    name: &'e str,
+    reversion: bool,
+    immutable: bool,
+    start_ts: i64,
+    manifest_digest: &'e str,
+    is_manifest_list: bool,
+    size: i64,
+    last_modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_ts: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_sparse: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    child_manifest_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    present_child_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    child_manifests_presence: Option<&'e BTreeMap<String, bool>>,
+}
+
+impl ShownTag<'_> {
+    fn of(entry: &Entry) -> ShownTag<'_> {
+        let presence = entry.children.as_ref().map(|children| &children.presence);
+        let present = presence.map(|all| all.values().filter(|present| **present).count());
+        let listed = presence.map(BTreeMap::len);
+        ShownTag {
+            name: &entry.name,
+            reversion: entry.reversion,
+            immutable: false,
+            start_ts: shapes::seconds(entry.started),
+            manifest_digest: &entry.digest,
+            is_manifest_list: entry.children.is_some(),
+            size: entry.size,
+            last_modified: shapes::date(entry.started),
+            end_ts: entry.ended.map(shapes::seconds),
+            expiration: entry.ended.map(shapes::date),
+            is_sparse: listed.zip(present).map(|(listed, present)| present < listed),
+            child_manifest_count: listed,
+            present_child_count: present,
+            child_manifests_presence: presence,
+        }
     }
-    if let Some(children) = &entry.children {
-        let present = children.presence.values().filter(|present| **present).count();
-        shown["is_sparse"] = json!(present < children.presence.len());
-        shown["child_manifest_count"] = json!(children.presence.len());
-        shown["present_child_count"] = json!(present);
-        shown["child_manifests_presence"] = json!(children.presence);
-    }
-    shown
 }
 
 /// `PUT …/tag/<tag>`: points it, gives it an end, or both.
