@@ -1,10 +1,14 @@
 //! The portal door: what browsers see.
 
+mod applications;
+mod default_permissions;
+mod logs;
 mod oauth;
 mod organization_repositories;
 mod organization_settings;
 mod organizations;
 mod pages;
+mod robots;
 mod setup;
 mod signin;
 mod teams;
