@@ -114,8 +114,8 @@ impl View {
 
 impl Manage {
     /// The views, for those who may change the application and for those who may only look.
-    fn views(&self, may: &bool) -> Vec<(&'static str, &'static str, bool)> {
-        let offered = View::WORDS.into_iter().filter(|(word, _)| *may || *word != "generate");
+    fn views(&self, may: impl std::borrow::Borrow<bool>) -> Vec<(&'static str, &'static str, bool)> {
+        let offered = View::WORDS.into_iter().filter(|(word, _)| *may.borrow() || *word != "generate");
         offered.map(|(word, label)| (word, label, word == self.view.word())).collect()
     }
 }
