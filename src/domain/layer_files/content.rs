@@ -14,10 +14,11 @@ use bytes::Bytes;
 use futures_util::Stream;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-use super::browse::{FileEntry, Stack, View};
+use super::browse::{FileEntry, View};
 use super::index::LayerFiles;
 use super::path::FilePath;
 use super::rows::FileKind;
+use super::stack::Stack;
 use super::unpack::{Unpacked, unpacked};
 use crate::access::{Authorized, Read as MayRead};
 use crate::blob::BlobContent;

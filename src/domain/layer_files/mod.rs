@@ -17,6 +17,7 @@ mod forget;
 mod index;
 mod path;
 mod rows;
+mod stack;
 mod unpack;
 mod walk;
 
