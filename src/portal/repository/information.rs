@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use domain::access::{ApiScope, Write};
+use domain::access::Write;
 use domain::audit::{self, Activity};
 use domain::{repository, star};
 use serde::Deserialize;
@@ -12,8 +12,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
-use crate::portal::show::chart::heat::{Day, HeatMap, HeatMapTexts};
-use crate::portal::show::chart::DataTable;
+use crate::portal::show::chart::{DataTable, Day, HeatMap, HeatMapTexts};
 use crate::portal::show::{Moment, SafeHtml, markdown};
 use crate::portal::signin::local;
 use crate::portal::urls;

@@ -141,7 +141,7 @@ impl From<Granted> for Row {
             Grantee::Robot(_) => "robot",
             Grantee::Team(_) => "team",
         };
-        Row { name: granted.name, kind, is_outsider: granted.is_member == Some(false), role: granted.role }
+        Row { name: granted.name, kind, is_outsider: granted.in_organization == Some(false), role: granted.role }
     }
 }
 
