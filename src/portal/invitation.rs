@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::flash::Flash;
 use super::frame::{Frame, Here};
 use super::problem::PageError;
+use super::show::Moment;
 use super::visit::Visit;
 use super::{read, urls};
 use crate::web::form::VerifiedForm;
@@ -24,6 +25,7 @@ pub struct Answer {
 struct InvitationPage {
     frame: Frame,
     invitation: Invitation,
+    expires: Moment,
 }
 
 /// Every page of invitations.
@@ -38,7 +40,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub async fn show(visit: Visit, code: Path<String>) -> Result<HttpResponse, PageError> {
     let invitation = find(&visit, &code).await?;
     let frame = visit.frame(Here::Elsewhere).await?;
-    Ok(visit.page(&InvitationPage { frame, invitation }))
+    let expires = visit.reader().moment(invitation.expires_at);
+    Ok(visit.page(&InvitationPage { frame, invitation, expires }))
 }
 
 /// `POST /invitation/<code>`

@@ -103,7 +103,7 @@ pub(super) async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<Repo
     let reader = visit.reader();
     let rows: Vec<Row> = found.page.rows.into_iter().map(|row| Row::new(row, &reader)).collect();
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
-    let onboarding = (rows.is_empty() && asked.is_whole() && head.may.create).then(|| Onboarding::new(visit, &head));
+    let onboarding = (rows.is_empty() && asked.is_whole() && head.may.administer).then(|| Onboarding::new(visit, &head));
     let at = |way: &'static str, cursor: Option<domain::page::Cursor>| {
         cursor.map_or_else(String::new, |cursor| asked.url(&head, &[(way, &cursor.to_string())]))
     };

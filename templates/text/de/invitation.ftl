@@ -8,3 +8,4 @@ invitation-accept = Annehmen
 invitation-decline = Ablehnen
 invitation-accepted = Sie sind jetzt im Team { $team } von { $name }
 invitation-declined = Sie haben die Einladung in das Team { $team } von { $name } abgelehnt
+invitation-expires = Läuft ab

@@ -38,7 +38,7 @@ namespace-selected-some = Ausgewählte Repositorys
 namespace-bulk = Aktionen für ausgewählte Repositorys
 namespace-nothing-visible = Es gibt keine Repositorys, die Sie sehen dürfen.
 namespace-nothing-found = Kein Repository passt zu „{ $text }“.
-namespace-starred = Von Ihnen gemerkt
+namespace-star = { $name } merken
 namespace-read-only = Schreibgeschützt
 namespace-actions = Aktionen für { $name }
 namespace-publish = Öffentlich machen
@@ -118,3 +118,4 @@ namespace-delete-restore =
         [one] 1 Tag lang kann die Verwaltung dieser Registry sie wiederherstellen.
        *[other] { $days } Tage lang kann die Verwaltung dieser Registry sie wiederherstellen.
     }
+namespace-nothing-of-visibility = Kein Repository hat diese Sichtbarkeit.

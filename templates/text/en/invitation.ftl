@@ -8,3 +8,4 @@ invitation-accept = Accept
 invitation-decline = Decline
 invitation-accepted = You are now in team { $team } of { $name }
 invitation-declined = You declined the invitation to team { $team } of { $name }
+invitation-expires = Ends

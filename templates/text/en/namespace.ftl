@@ -38,7 +38,7 @@ namespace-selected-some = Selected repositories
 namespace-bulk = Actions for selected repositories
 namespace-nothing-visible = There are no repositories that you may see.
 namespace-nothing-found = No repository matches “{ $text }”.
-namespace-starred = Starred by you
+namespace-star = Star { $name }
 namespace-read-only = Read-only
 namespace-actions = Actions for { $name }
 namespace-publish = Make public
@@ -118,3 +118,4 @@ namespace-delete-restore =
         [one] For 1 day an administrator of this registry can restore them.
        *[other] For { $days } days an administrator of this registry can restore them.
     }
+namespace-nothing-of-visibility = No repository has this visibility.
