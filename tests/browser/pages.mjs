@@ -53,12 +53,37 @@ export const PAGES = [
   { name: "team", actor: "ada", path: "/organization/acme/teams/builders" },
   { name: "team-refused", actor: "ada", path: "/organization/acme/teams/builders", before: refusedMember },
   { name: "team-describe", actor: "ada", path: "/organization/acme/teams/builders?dialog=describe" },
+  { name: "robots", actor: "ada", path: "/organization/acme?tab=robots" },
+  { name: "robots-none", actor: "erin", path: "/user/erin?tab=robots" },
+  { name: "robot-create", actor: "ada", path: "/organization/acme?tab=robots&dialog=create" },
+  { name: "robot-credentials", actor: "ada", path: "/organization/acme?tab=robots&dialog=credentials&robot=acme%2Bci" },
+  { name: "robot-credentials-kubernetes", actor: "ada", path: "/organization/acme?tab=robots&dialog=credentials&robot=acme%2Bci&show=kubernetes" },
+  { name: "robot-credentials-hidden", actor: "rita", path: "/organization/acme?tab=robots&dialog=credentials&robot=acme%2Bci" },
+  { name: "robot-permissions", actor: "ada", path: "/organization/acme?tab=robots&dialog=permissions&robot=acme%2Bci" },
+  { name: "robot-federation", actor: "ada", path: "/organization/acme?tab=robots&dialog=federation&robot=acme%2Bci" },
+  { name: "robot-delete", actor: "ada", path: "/organization/acme?tab=robots&dialog=delete&robot=acme%2Bci" },
+  { name: "default-permissions", actor: "ada", path: "/organization/acme?tab=default-permissions" },
+  { name: "default-permission-create", actor: "ada", path: "/organization/acme?tab=default-permissions&dialog=create" },
+  { name: "default-permissions-apply", actor: "ada", path: "/organization/acme?tab=default-permissions&dialog=apply" },
+  { name: "applications", actor: "ada", path: "/organization/acme?tab=applications" },
+  { name: "application-create", actor: "ada", path: "/organization/acme?tab=applications&dialog=create" },
+  { name: "application-settings", actor: "ada", path: managed("settings") },
+  { name: "application-information", actor: "ada", path: managed("information") },
+  { name: "application-generate", actor: "ada", path: managed("generate") },
+  { name: "application-tokens", actor: "ada", path: managed("tokens") },
+  { name: "logs", actor: "ada", path: "/organization/acme?tab=logs" },
+  { name: "logs-nothing-found", actor: "ada", path: "/organization/acme?tab=logs&q=nothing-like-this" },
+  { name: "logs-export", actor: "ada", path: "/organization/acme?tab=logs&dialog=export" },
   { name: "organization-settings", actor: "ada", path: "/organization/acme?tab=settings" },
   { name: "organization-settings-read-only", actor: "rita", path: "/organization/acme?tab=settings" },
   { name: "organization-delete", actor: "ada", path: "/organization/acme?tab=settings&dialog=delete" },
 
   { name: "api-docs", actor: "nobody", path: "/api/v1/docs", only: ["light.1280", "dark.1280", "light.360"] },
 ];
+
+function managed(view) {
+  return ({ application }) => `/organization/acme?tab=applications&dialog=manage&client=${application.client_id}&view=${view}`;
+}
 
 async function refusedSetup(page) {
   await page.getByLabel("Username").fill("Wrong Name");
