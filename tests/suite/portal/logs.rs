@@ -133,8 +133,11 @@ async fn logs_are_for_those_who_administer_what_they_are_about() {
         let status = browser.submit(path, &fields).await.status;
         assert!(matches!(status, 403 | 404), "{path}: {status}");
     }
-    browser.open("/user/carol?tab=logs").await.is(200).says("Signed in");
+    let own = browser.open("/user/carol?tab=logs&kind=login_success").await.is(200);
+    assert_eq!(own.count("#logs table.stack tbody tr"), 1);
     let page = auditor.open(&format!("{TAB}&dialog=export")).await.is(200).says("Organization acme was created");
     assert!(!page.has("dialog") && !page.has("a[href*='dialog=export']"));
-    auditor.open("/user/carol?tab=logs").await.is(200).says("Signed in");
+    let theirs = auditor.open("/user/carol?tab=logs&kind=login_success").await.is(200);
+    assert_eq!(theirs.count("#logs table.stack tbody tr"), 1);
+    assert!(!theirs.has("a[download]"), "the API hands users' logs to themselves alone");
 }

@@ -124,7 +124,7 @@ async fn a_new_token_ends_the_old_one_and_deletion_ends_both() {
     let shown = asked.form("robot-question").submit().await.is(200);
     let shown = shown.says("the old one stopped working").does_not_say(&robot.secret);
     assert!(shown.has("code.secret"));
-    app.oci(&robot).get("/v2/auth").await.is(401);
+    app.oci(&robot).ask_token(&["repository:acme/web:pull"]).await.is(401);
 
     let asked = owner.open(&dialog("delete", "ci")).await.is(200).says("its permission on 1 repository");
     asked.form("robot-question").submit().await.is(200).says("Robot account acme+ci deleted");
