@@ -97,14 +97,7 @@ impl Asked {
             Some(namespace) if !name.starts_with(&format!("{namespace}/")) => format!("{namespace}/{name}"),
             _ => name,
         });
-        Filter {
-            from,
-            until,
-            performer: given(&self.performer),
-            kind: self.kind,
-            repository,
-            text: given(&self.text),
-        }
+        Filter { from, until, performer: given(&self.performer), kind: self.kind, repository, text: given(&self.text) }
     }
 
     /// Whether something is filtered for besides the days.

@@ -60,10 +60,7 @@ impl Facts<'_> {
             ("visibility", said(self.detail(&["visibility"]).map(|visibility| self.word(visibility)))),
             ("state", said(self.detail(&["state_changed"]).map(|state| self.word(state.to_lowercase())))),
             ("robot", said(self.detail(&["robot"]).map(|robot| self.whole(robot)))),
-            (
-                "name",
-                said(self.detail(&["new_name", "application_name", "app_specific_token_title", "name", "kid"])),
-            ),
+            ("name", said(self.detail(&["new_name", "application_name", "app_specific_token_title", "name", "kid"]))),
             ("oldname", said(self.detail(&["old_name", "old_username"]))),
             ("email", said(self.detail(&["email"]))),
             ("key", said(self.detail(&["key"]))),

@@ -1,7 +1,7 @@
 //! The tab "Default permissions" of an organization: what new repositories grant by themselves, and to whom.
 
-use actix_web::web::{self, Path};
 use actix_web::HttpResponse;
+use actix_web::web::{self, Path};
 use askama::Template;
 use domain::access::{Admin, Authorized, Inspect, RepositoryRole};
 use domain::db::Conn;
@@ -255,9 +255,8 @@ fn target(conn: &mut Conn, organization: &Authorized<Namespace, Admin>, typed: &
             other => other,
         }
     };
-    let creator = (typed.creator_kind == "one").then(|| {
-        default_permission::grantee(conn, organization, typed.creator.trim()).map_err(unknown("creator"))
-    });
+    let creator = (typed.creator_kind == "one")
+        .then(|| default_permission::grantee(conn, organization, typed.creator.trim()).map_err(unknown("creator")));
     let creator = creator.transpose()?;
     let name = typed.grantee.trim();
     let grantee = match typed.grantee_kind.as_str() {
@@ -325,9 +324,8 @@ pub async fn apply(visit: Visit, name: Path<String>, _: VerifiedForm<Confirmed>)
     for _ in 0..BATCHES {
         let Some(from) = after.take() else { break };
         let (organization, now) = (organization.clone(), visit.services.clock.now());
-        let batch = visit.services.db.write(move |tx| {
-            default_permission::apply_to_existing(tx, &organization, now, &from)
-        });
+        let batch =
+            visit.services.db.write(move |tx| default_permission::apply_to_existing(tx, &organization, now, &from));
         let applied = batch.await?;
         repositories += applied.repositories;
         grants += applied.grants;

@@ -130,12 +130,7 @@ async fn applications_of_another_organization_are_not_there() {
     owner.get(&format!("{TAB}&dialog=delete&client={theirs}")).await.is(404);
     for what in ["details", "secret", "deletion", "tokens", "tokens/none/revocation"] {
         let path = format!("/organization/acme/applications/{theirs}/{what}");
-        let fields = [
-            ("_csrf_token", proof.as_str()),
-            ("name", "Stolen"),
-            ("scope", "user:read"),
-            ("days", "30"),
-        ];
+        let fields = [("_csrf_token", proof.as_str()), ("name", "Stolen"), ("scope", "user:read"), ("days", "30")];
         owner.submit(&path, &fields).await.is(404);
     }
     owner.get("/organization/other?tab=applications").await.is(404);

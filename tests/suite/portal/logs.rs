@@ -58,7 +58,8 @@ async fn long_logs_go_on_by_key_and_entries_open() {
         app.clock.advance(Duration::from_secs(1));
     }
 
-    let first = owner.open(&format!("{TAB}&kind=create_robot")).await.is(200).says("acme+r50 ").does_not_say("acme+r00 ");
+    let first =
+        owner.open(&format!("{TAB}&kind=create_robot")).await.is(200).says("acme+r50 ").does_not_say("acme+r00 ");
     let second = first.follow("a[rel=next]").await.is(200).says("acme+r00 ").does_not_say("acme+r50 ");
     assert!(!second.has("a[rel=next]"));
     let opened = second.follow("a.expander").await.is(200).says("\"kind\": \"create_robot\"");

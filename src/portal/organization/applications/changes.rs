@@ -29,10 +29,8 @@ pub async fn reset_secret(
     let organization = organization(&visit, &name).await?;
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());
     let (wanted, now) = (client.clone(), visit.services.clock.now());
-    let reset = visit
-        .services
-        .db
-        .write(move |tx| oauth::reset_secret(tx, &organization, (&vault, &*entropy), now, &wanted));
+    let reset =
+        visit.services.db.write(move |tx| oauth::reset_secret(tx, &organization, (&vault, &*entropy), now, &wanted));
     let reset = reset.await?;
     let flash = Flash::done(visit.text().with("applications-secret-reset", "name", reset.details.name));
     Ok(visit.go_saying(&urls::application_view(&name, &client, "information"), flash))

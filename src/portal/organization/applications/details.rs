@@ -67,9 +67,7 @@ pub async fn create(visit: Visit, name: Path<String>, form: VerifiedForm<Typed>)
     let details = typed.details();
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());
     let now = visit.services.clock.now();
-    let make = move |tx: &mut domain::db::Tx<'_>| {
-        oauth::create(tx, &organization, (&vault, &*entropy), now, &details)
-    };
+    let make = move |tx: &mut domain::db::Tx<'_>| oauth::create(tx, &organization, (&vault, &*entropy), now, &details);
     match visit.services.db.write(make).await {
         Ok(made) => {
             let flash = Flash::done(visit.text().with("applications-created", "name", made.details.name));

@@ -219,9 +219,10 @@ pub async fn generate(
     };
     let (entropy, now) = (visit.services.entropy.clone(), visit.services.clock.now());
     let (wanted, title) = (client.clone(), typed.name.trim().to_string());
-    let minted = visit.services.db.write(move |tx| {
-        oauth::mint(tx, &organization, &*entropy, now, &wanted, (&title, &scopes, Some(lifetime)))
-    });
+    let minted = visit
+        .services
+        .db
+        .write(move |tx| oauth::mint(tx, &organization, &*entropy, now, &wanted, (&title, &scopes, Some(lifetime))));
     let (is_refused, view) = match minted.await {
         Ok((token, issued)) => {
             let scopes = ApiScope::list(&token.scopes);

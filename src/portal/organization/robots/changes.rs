@@ -54,7 +54,11 @@ pub async fn describe(
 ///
 /// # Errors
 /// As [`robot::regenerate`].
-pub async fn regenerate(visit: Visit, path: Path<Named>, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn regenerate(
+    visit: Visit,
+    path: Path<Named>,
+    _: VerifiedForm<Confirmed>,
+) -> Result<HttpResponse, PageError> {
     let named = path.into_inner();
     let (namespace, short) = (named.open::<Admin>(&visit).await?, named.short()?);
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());

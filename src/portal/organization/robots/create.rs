@@ -41,12 +41,14 @@ pub async fn submit(visit: Visit, path: Path<Named>, form: VerifiedForm<NewRobot
     let typed = form.into_inner();
     match make(&visit, namespace, &typed).await {
         Ok(short) => {
-            let flash = Flash::done(visit.text().with("robots-created", "name", format!("{}+{short}", named.namespace)));
+            let flash =
+                Flash::done(visit.text().with("robots-created", "name", format!("{}+{short}", named.namespace)));
             let url = urls::robot_dialog(&named.namespace, named.is_user(), "credentials", &short);
             Ok(visit.go_saying(&url, flash))
         }
         Err(faults) => {
-            let dialog = CreateDialog { typed, faults: faults?, action: urls::robots(&named.namespace, named.is_user()) };
+            let dialog =
+                CreateDialog { typed, faults: faults?, action: urls::robots(&named.namespace, named.is_user()) };
             refused(&visit, &named, Dialog::Create(dialog)).await
         }
     }

@@ -1,6 +1,6 @@
 //! The dialogs of the tab, as its address asks for them.
 
-use domain::access::{Admin, Inspect};
+use domain::access::{Admin, Inspect, RepositoryRole};
 use domain::oci::RobotShortName;
 use domain::robot::{self, Robot, RobotRow};
 
@@ -8,13 +8,11 @@ use super::create::NewRobot;
 use super::credentials::Credentials;
 use super::federation::Federation;
 use super::permissions::Permissions;
-use super::{Named, RoleChoice, Shown, role_choices, short_of};
+use super::{Head, Named, RoleChoice, Shown, role_choices, short_of};
 use crate::portal::faults::Faults;
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-
-use super::Head;
 
 /// What is open beside the list.
 pub(super) enum Dialog {
@@ -41,7 +39,7 @@ pub(super) struct CreateDialog {
 
 impl CreateDialog {
     pub fn roles(&self) -> Vec<RoleChoice> {
-        role_choices(domain::access::RepositoryRole::from_word(&self.typed.role))
+        role_choices(RepositoryRole::from_word(&self.typed.role))
     }
 }
 

@@ -117,9 +117,10 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
         last_used: robot.last_used_at.map(|at| reader.moment(at)),
         created: reader.moment(robot.created_at),
     };
-    let next = found.last().filter(|_| has_more).map(|last| {
-        urls::robots_page(head.name(), head.is_user(), &[("q", &shown.q), ("after", &last.short_name)])
-    });
+    let next = found
+        .last()
+        .filter(|_| has_more)
+        .map(|last| urls::robots_page(head.name(), head.is_user(), &[("q", &shown.q), ("after", &last.short_name)]));
     let head = match head.may.administer {
         true => {
             let url = urls::robots_page(head.name(), head.is_user(), &[("dialog", "create")]);
@@ -128,14 +129,7 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
         false => head,
     };
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
-    Ok(RobotsPage {
-        frame,
-        rows: found.iter().map(row).collect(),
-        next: next.unwrap_or_default(),
-        head,
-        shown,
-        dialog,
-    })
+    Ok(RobotsPage { frame, rows: found.iter().map(row).collect(), next: next.unwrap_or_default(), head, shown, dialog })
 }
 
 fn listed(names: &[String]) -> String {

@@ -122,11 +122,7 @@ pub async fn change(
             return Ok(visit.go_saying(&named.dialog_url("permissions"), Flash::done(said)));
         }
     };
-    let faults = Faults::one(fault.0, say(&visit, fault.1));
+    let faults = Faults::one(fault.0, visit.text().say(fault.1));
     let dialog = Permissions { typed, faults, ..Permissions::of(&visit, &named, "", true).await? };
     refused(&visit, &named, Dialog::Permissions(dialog)).await
-}
-
-fn say(visit: &Visit, key: &'static str) -> String {
-    visit.text().say(key)
 }
