@@ -1,13 +1,12 @@
 //! The first page: what this is, whether it works, how to use it.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpResponse;
 use askama::Template;
 
 use super::address::{Address, ImageCommands};
-use super::error;
-use super::page::{self, SoloFrame};
-use crate::web::services::Services;
+use super::page::SoloFrame;
+use super::problem::PageError;
+use super::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "landing.html")]
@@ -19,19 +18,19 @@ struct LandingPage {
     address: Address,
 }
 
-/// `GET /`
-pub async fn show(request: HttpRequest, services: web::Data<Services>) -> HttpResponse {
-    let is_set_up = match services.db.read(domain::account::any).await {
-        Ok(is_set_up) => is_set_up,
-        Err(error) => return error::answer(&request, error),
-    };
-    let address = Address::of(&request, &services);
+/// `GET /` for whoever is not signed in.
+///
+/// # Errors
+/// As the database's.
+pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
+    let is_set_up = visit.services.db.read(domain::account::any).await?;
+    let address = visit.address();
     let page = LandingPage {
-        frame: SoloFrame::of(&request),
+        frame: SoloFrame::of(&visit.request),
         is_set_up,
         login: format!("docker login {}", address.host()),
         commands: ImageCommands::new(&address, "namespace", "name:tag"),
         address,
     };
-    page::answer(StatusCode::OK, &page)
+    Ok(visit.page(&page))
 }

@@ -11,6 +11,7 @@
 mod address;
 mod entities;
 mod error;
+mod explore;
 pub mod faults;
 pub mod flash;
 pub mod frame;
@@ -38,9 +39,6 @@ pub use error::not_found;
 /// Every page.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(
-            web::resource(urls::LANDING).route(read().to(landing::show)).default_service(web::to(error::no_method)),
-        )
         .service(
             web::resource(urls::SETUP)
                 .route(read().to(setup::show))
@@ -71,6 +69,7 @@ fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
         .configure(organization::routes)
+        .configure(explore::routes)
         .configure(logs::routes)
         .route("/entities", read().to(entities::matching))
         .configure(invitation::routes)

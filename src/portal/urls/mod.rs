@@ -55,6 +55,12 @@ pub fn search() -> &'static str {
     SEARCH
 }
 
+/// What a search for this found.
+pub fn search_for(text: &str) -> String {
+    let text = utf8_percent_encode(text, NON_ALPHANUMERIC);
+    format!("{SEARCH}?q={text}")
+}
+
 /// The first hits, while somebody types.
 pub fn search_instant() -> &'static str {
     SEARCH_INSTANT
@@ -68,6 +74,16 @@ pub fn preferences() -> &'static str {
 /// One's own account.
 pub fn account() -> &'static str {
     ACCOUNT
+}
+
+/// One's own tokens.
+pub fn account_tokens() -> &'static str {
+    "/account?tab=tokens"
+}
+
+/// Invitations that wait for an answer.
+pub fn invitations() -> &'static str {
+    "/account?tab=invitations"
 }
 
 /// A namespace of either kind.

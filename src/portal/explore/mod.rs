@@ -1,0 +1,31 @@
+//! Looking around: repositories of all namespaces, one box that finds everything, the start page.
+
+mod home;
+mod repositories;
+mod search;
+
+use actix_web::{HttpResponse, web};
+use domain::repository::CatalogReader;
+
+use super::problem::PageError;
+use super::visit::Visit;
+use super::{landing, urls};
+
+/// Every page of this kind.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route(urls::LANDING, super::read().to(start))
+        .route(urls::REPOSITORIES, super::read().to(repositories::show))
+        .route(urls::SEARCH, super::read().to(search::show))
+        .route(urls::SEARCH_INSTANT, super::read().to(search::instant));
+}
+
+/// `GET /`: what needs attention, for whoever is signed in; what this is, for everybody else.
+async fn start(visit: Visit) -> Result<HttpResponse, PageError> {
+    if visit.user().is_ok() { home::show(visit).await } else { landing::show(visit).await }
+}
+
+/// Whose eyes lists are made for.
+fn reader(visit: &Visit) -> CatalogReader {
+    CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing }
+}
