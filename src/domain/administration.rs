@@ -108,7 +108,7 @@ struct User {
     repositories: i64,
 }
 
-/// A page of users. One statement. Indexes: `users.name`, `users_by_sign_in`.
+/// A page of users. One statement. Indexes: `users.name`, `users_by_enabled`, `users_by_sign_in`.
 ///
 /// # Errors
 /// As the database's.
@@ -124,12 +124,17 @@ pub fn users(conn: &mut Conn, _: &Authorized<Instance, Inspect>, query: &UserQue
             (String::new(), format!("(last_sign_in, id) {behind} ({number}, {}) AND $1 = ''", from.id))
         }
     };
-    let truth = if matches!(conn, Conn::Sqlite(_)) { ("1", "0") } else { ("TRUE", "FALSE") };
+    // Compared, it is a reason to take `users_by_enabled`, which is in the order of the names; alone it is none.
+    let (enabled, disabled) = match (by_name, &*conn) {
+        (true, Conn::Sqlite(_)) => ("AND enabled = 1", "AND enabled = 0"),
+        (true, Conn::Postgres(_)) => ("AND enabled = TRUE", "AND enabled = FALSE"),
+        (false, _) => ("AND enabled", "AND NOT enabled"),
+    };
     let state = match query.state {
-        UserState::Any => String::new(),
-        UserState::Enabled => format!("AND enabled = {}", truth.0),
-        UserState::Disabled => format!("AND enabled = {}", truth.1),
-        UserState::Superusers => "AND standing <> 'plain'".to_string(),
+        UserState::Any => "",
+        UserState::Enabled => enabled,
+        UserState::Disabled => disabled,
+        UserState::Superusers => "AND standing <> 'plain'",
     };
     // Without a part to look for, the walk itself stops after a page.
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1;

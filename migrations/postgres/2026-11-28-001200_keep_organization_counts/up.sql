@@ -47,9 +47,12 @@ CREATE FUNCTION teams_counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER teams_counted AFTER INSERT OR DELETE ON teams FOR EACH ROW EXECUTE FUNCTION teams_counted();
--- Its members leave while it is still there to say of which organization they were.
+-- Its members leave the organization while it is still there to say who they were. They are not deleted here: that would
+-- change the row that is being deleted, which PostgreSQL refuses. Afterwards they go with it.
 CREATE FUNCTION teams_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    DELETE FROM team_members WHERE team_id = OLD.id;
+    UPDATE organization_members SET teams = teams - 1 WHERE organization_id = OLD.organization_id
+        AND user_id IN (SELECT m.user_id FROM team_members m WHERE m.team_id = OLD.id);
+    DELETE FROM organization_members WHERE organization_id = OLD.organization_id AND teams = 0;
     RETURN OLD;
 END $$;
 CREATE TRIGGER teams_emptied BEFORE DELETE ON teams FOR EACH ROW EXECUTE FUNCTION teams_emptied();
