@@ -104,8 +104,9 @@ async fn page(visit: &Visit, typed: Typed, faults: Faults) -> Result<Repositorie
         return Err(PageError::NotFound);
     }
     let namespaces = namespaces(visit, head.name()).await?;
-    let page = repositories::page(visit, head, Asked::default()).await?;
-    Ok(RepositoriesPage { creating: Some(CreateDialog { namespaces, typed, faults }), ..page })
+    let mut page = repositories::page(visit, head, Asked::default()).await?;
+    page.creating = Some(CreateDialog { namespaces, typed, faults });
+    Ok(page)
 }
 
 /// The visitor's own namespace, organizations they may create repositories in, and this one.

@@ -7,7 +7,7 @@ use domain::repository::{self, Repository};
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
-use super::repositories::{self, Asked, RepositoriesPage, Row};
+use super::repositories::{self, Asked, Row};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
@@ -208,11 +208,12 @@ pub async fn delete(
     let wanted = to_type(&namespace.name, &form.repository);
     if form.repository.is_empty() || form.confirm.trim() != wanted {
         let head = Head::of_either(&visit, &namespace.name, Tab::Repositories).await?;
-        let page = repositories::page(&visit, head, Asked::default()).await?;
+        let mut page = repositories::page(&visit, head, Asked::default()).await?;
         let mut changing = Changing::new(&visit, Change::Delete, (&namespace.name, &form.repository), &page.rows);
         changing.faults = Faults::one("confirm", visit.text().with("namespace-delete-mistyped", "name", &wanted));
         changing.typed = form.confirm;
-        return Ok(visit.refused(&RepositoriesPage { changing: Some(changing), ..page }));
+        page.changing = Some(changing);
+        return Ok(visit.refused(&page));
     }
     let (found, failed) = administered(&visit, &namespace.name, form.repository).await?;
     let (count, now) = (found.len(), visit.services.clock.now());
