@@ -108,11 +108,6 @@ impl Dialog {
             },
         }))
     }
-
-    /// The title's key, with how many tags it is about.
-    pub fn is_delete(&self) -> bool {
-        matches!(self, Dialog::Delete { .. })
-    }
 }
 
 /// Whether a label can be taken off: those of the image stay with it.

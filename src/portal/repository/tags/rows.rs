@@ -14,8 +14,6 @@ pub struct Row {
     pub url: String,
     /// What it points at.
     pub digest: String,
-    /// That manifest's page.
-    pub manifest_url: String,
     /// Bytes in words.
     pub size: String,
     /// When it moved last.
@@ -68,7 +66,6 @@ impl Row {
         });
         Row {
             url: urls::tag(&head.name, &tag.name),
-            manifest_url: urls::manifest(&head.name, &tag.digest),
             name: tag.name.clone(),
             digest: tag.digest.clone(),
             size: reader.size(tag.size.unsigned_abs()),
