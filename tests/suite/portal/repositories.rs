@@ -1,0 +1,98 @@
+//! Information and settings of a repository, the list of all, the search.
+
+use crate::support::{Browser, Image, PASSWORD, TestApp};
+
+const WEB: &str = "/repository/carol/web";
+
+async fn carol_with_web(app: &TestApp) -> Browser {
+    let carol = app.user("carol").await;
+    app.oci(&carol).push("carol/web", "1.0", &Image::new("web")).await.is(201);
+    Browser::of(app, &carol).await
+}
+
+#[actix_web::test]
+async fn a_description_is_written_and_shown_without_what_could_run() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+
+    let dialog = carol.open(&format!("{WEB}?dialog=description")).await.is(200);
+    let text = "# Web\n\n<script>alert(1)</script> [x](javascript:alert(1)) **bold** <b hx-get=\"/x\">y</b>";
+    let page = dialog.form("dialog-form").fill("description", text).submit().await.is(200);
+
+    assert!(page.has("article.prose strong") && !page.has("article.prose script"), "{}", page.html);
+    assert!(!page.html.contains("javascript:") && !page.has("article.prose [hx-get]"), "{}", page.html);
+}
+
+#[actix_web::test]
+async fn permissions_are_given_changed_and_taken_on_the_page() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+    let dave = Browser::of(&app, &app.user("dave").await).await;
+
+    let page = carol.open(&format!("{WEB}?tab=settings")).await.is(200);
+    let wrong = page.form("add-permission").fill("who", "nobody<i>").submit().await.is(422);
+    assert!(wrong.has("#who[aria-invalid]") && wrong.text().contains("nobody<i>"));
+    let page = wrong.form("add-permission").fill("who", "dave").fill("role", "write").submit().await.is(200);
+    dave.open(WEB).await.is(200).says("web");
+    dave.open(&format!("{WEB}?tab=settings")).await.is(403);
+    page.form(&format!("{WEB}/-/permissions/change")).fill("role", "").submit().await;
+
+    dave.open(WEB).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_repository_is_deleted_by_typing_its_name_only() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+
+    let page = carol.open(&format!("{WEB}?tab=settings")).await.is(200);
+    let wrong = page.form("delete-repository").fill("confirm", "web").submit().await.is(422).says("That is not the name");
+    wrong.form("delete-repository").fill("confirm", "carol/web").submit().await.is(200).says("deleted");
+
+    carol.open(WEB).await.is(404);
+}
+
+#[actix_web::test]
+async fn visibility_and_state_change_on_the_page() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+
+    let page = carol.open(&format!("{WEB}?tab=settings")).await.is(200);
+    let page = page.form(&format!("{WEB}/-/visibility")).submit().await.is(200).says("Everybody may pull");
+    page.form(&format!("{WEB}/-/state")).submit().await.is(200).says("Read-only");
+
+    Browser::new(&app).open(WEB).await.is(200);
+    let oci = app.oci(&app.actor("carol", PASSWORD));
+    assert!(oci.push("carol/web", "2.0", &Image::new("web")).await.status >= 400);
+}
+
+#[actix_web::test]
+async fn the_lists_and_the_search_show_what_one_may_see() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+    let dave = Browser::of(&app, &app.user("dave").await).await;
+
+    carol.open("/").await.is(200).says("Hello, carol").says("web");
+    carol.open("/repository").await.is(200).says("carol/");
+    carol.open("/repository?q=we").await.is(200).says("web");
+    carol.open("/search?q=web").await.is(200).says("carol/web");
+    carol.open("/search/instant?q=web").await.is(200).says("carol/web");
+    for page in ["/repository?q=web", "/search?q=web", "/search/instant?q=web", "/search?q=1.0"] {
+        dave.open(page).await.is(200).does_not_say("carol/web");
+    }
+    carol.open("/search?q=%3Cscript%3E%25_%00").await.is(200);
+}
+
+#[actix_web::test]
+async fn a_star_is_given_and_taken() {
+    let app = TestApp::start().await;
+    let carol = carol_with_web(&app).await;
+
+    let page = carol.open(WEB).await.is(200);
+    page.form(&format!("{WEB}/-/star")).submit().await.is(200);
+    let page = carol.open("/repository?among=starred").await.is(200).says("web");
+    assert_eq!(page.count("tbody tr"), 1);
+    carol.open(WEB).await.form(&format!("{WEB}/-/star")).submit().await.is(200);
+
+    carol.open("/repository?among=starred").await.is(200).says("No repository matches");
+}
