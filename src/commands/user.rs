@@ -97,9 +97,8 @@ async fn set_password(db: &Db, name: &str) -> Result<()> {
 
 async fn recover(db: &Db, settings: &Settings, name: &str) -> Result<()> {
     let (user, now) = (name.to_string(), SystemClock.now());
-    let make = move |tx: &mut domain::db::Tx<'_>| {
-        account::make_recovery_on_command_line(tx, &SystemEntropy, now, &user)
-    };
+    let make =
+        move |tx: &mut domain::db::Tx<'_>| account::make_recovery_on_command_line(tx, &SystemEntropy, now, &user);
     let (secret, _) = db.write(make).await?;
     say(format_args!("For {name}, good for 24 hours and one new password:"));
     say(recovery::link(settings, &secret));

@@ -193,7 +193,12 @@ pub fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Option<Curr
         .select((
             COLUMNS,
             (users::given_name, users::family_name, users::standing),
-            (chosen::theme.nullable(), chosen::language.nullable(), chosen::time_zone.nullable(), chosen::slash_searches.nullable()),
+            (
+                chosen::theme.nullable(),
+                chosen::language.nullable(),
+                chosen::time_zone.nullable(),
+                chosen::slash_searches.nullable(),
+            ),
             diesel::dsl::exists(invitations),
         ))
         .first(conn)
@@ -321,12 +326,7 @@ pub fn list_all(
 ///
 /// # Errors
 /// `NotFound`.
-pub fn revoke_any(
-    tx: &mut Tx<'_>,
-    instance: &Authorized<Instance, Admin>,
-    now: Timestamp,
-    uuid: &str,
-) -> Result<()> {
+pub fn revoke_any(tx: &mut Tx<'_>, instance: &Authorized<Instance, Admin>, now: Timestamp, uuid: &str) -> Result<()> {
     let user: Option<i64> = diesel::delete(sessions::table.filter(sessions::uuid.eq(uuid)))
         .returning(sessions::user_id)
         .get_result(&mut **tx)

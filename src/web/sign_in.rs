@@ -48,13 +48,7 @@ pub enum Confirmed {
 ///
 /// # Errors
 /// `Unauthenticated` in the same words for unknown names and wrong passwords; `Paused` while the name is locked.
-pub async fn begin(
-    services: &Services,
-    from: Origin,
-    browser: &str,
-    username: &str,
-    password: &str,
-) -> Result<Begun> {
+pub async fn begin(services: &Services, from: Origin, browser: &str, username: &str, password: &str) -> Result<Begun> {
     match services.sign_in.with_password(username, password, &from).await? {
         FirstStep::Done(signed_in) => start(services, from, signed_in, None).await.map(Begun::SignedIn),
         FirstStep::CodeNeeded(pending) => pending.seal(&services.vault, browser).map(Begun::CodeNeeded),
@@ -111,12 +105,7 @@ pub fn is_fresh(services: &Services, caller: &Caller) -> bool {
 ///
 /// # Errors
 /// `Unauthenticated` for anybody but a user; as the database's.
-pub async fn start(
-    services: &Services,
-    from: Origin,
-    signed_in: SignedIn,
-    factor: Option<Factor>,
-) -> Result<String> {
+pub async fn start(services: &Services, from: Origin, signed_in: SignedIn, factor: Option<Factor>) -> Result<String> {
     let Principal::User { id, .. } = signed_in.principal else {
         return Err(Error::Unauthenticated("sign in as a user".into()));
     };

@@ -254,7 +254,8 @@ async fn recover(request: HttpRequest, services: web::Data<Services>) -> Result<
 /// `POST /api/v1/superusers/users/<username>/sendrecovery`: there is no mail yet.
 async fn send_recovery(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     superuser(&request, &services).await?;
-    let message = "This registry sends no mail; make a link to hand over with POST /api/v1/superuser/users/<username>/recovery";
+    let message =
+        "This registry sends no mail; make a link to hand over with POST /api/v1/superuser/users/<username>/recovery";
     Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", message))
 }
 

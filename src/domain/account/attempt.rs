@@ -24,7 +24,13 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn new(sign_in: &Arc<SignIn>, name: &str, row: Option<SignInRow>, secret: &str, origin: Origin) -> Attempt {
+    pub(super) fn new(
+        sign_in: &Arc<SignIn>,
+        name: &str,
+        row: Option<SignInRow>,
+        secret: &str,
+        origin: Origin,
+    ) -> Attempt {
         let hash = row.as_ref().and_then(|row| row.password_hash.as_deref()).unwrap_or("");
         let text = format!("{}\0{hash}\0{secret}", row.as_ref().map_or(0, |row| row.id));
         let mut key = [0u8; 32];

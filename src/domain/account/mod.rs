@@ -26,12 +26,12 @@ pub use first::{FirstUser, create_first};
 pub use manage::{
     ListedToken, change_email, generated_password, list_application_tokens, list_for_superusers, require_email_free,
 };
+pub(crate) use profile::credentials_changed;
 pub use profile::{
     Membership, Profile, ProfileChanges, TAG_EXPIRATIONS, change_profile, memberships, profile, require_unused_email,
 };
+pub use queries::{User, any, by_id, by_name, list};
 pub use recovery::{
     Recovery, make_recovery, make_recovery_on_command_line, recovery, redeem_recovery, sweep_recoveries,
 };
-pub use queries::{User, any, by_id, by_name, list};
-pub(crate) use profile::credentials_changed;
 pub(crate) use replaceable::require_replaceable;

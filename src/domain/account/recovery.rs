@@ -93,13 +93,7 @@ pub fn recovery(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Option<
 ///
 /// # Errors
 /// `NotFound` in the same words for a secret that is wrong, used or too old.
-pub fn redeem_recovery(
-    tx: &mut Tx<'_>,
-    secret: &str,
-    hash: &str,
-    origin: &Origin,
-    now: Timestamp,
-) -> Result<Recovery> {
+pub fn redeem_recovery(tx: &mut Tx<'_>, secret: &str, hash: &str, origin: &Origin, now: Timestamp) -> Result<Recovery> {
     let found = recovery(tx, secret, now)?.ok_or(Error::NotFound(Thing::Recovery))?;
     // Two may hold the same link; the row says who is first.
     let this = password_recoveries::table.find(found.user.0).filter(password_recoveries::digest.eq(digest_of(secret)));

@@ -9,8 +9,8 @@ use crate::access::{Admin, Authorized, Me, Standing};
 use crate::account;
 use crate::db::Tx;
 use crate::db::schema::{
-    default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, stars, team_invitations, team_members, tokens,
-    uploads, users,
+    default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, stars, team_invitations,
+    team_members, tokens, uploads, users,
 };
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};

@@ -144,9 +144,8 @@ fn remove(tx: &mut Tx<'_>, user: UserId) -> Result<Option<bool>> {
 fn replace_recovery_codes(tx: &mut Tx<'_>, user: UserId, entropy: &dyn Entropy) -> Result<Vec<String>> {
     diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user.0))).execute(&mut **tx)?;
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| app::new_recovery_code(entropy)).collect();
-    let row = |code: &String| {
-        (recovery_codes::user_id.eq(user.0), recovery_codes::digest.eq(digest_of(&app::plain(code))))
-    };
+    let row =
+        |code: &String| (recovery_codes::user_id.eq(user.0), recovery_codes::digest.eq(digest_of(&app::plain(code))));
     let rows: Vec<_> = codes.iter().map(row).collect();
     on_backend!(&mut *tx, c => diesel::insert_into(recovery_codes::table).values(&rows).execute(c))?;
     Ok(codes)

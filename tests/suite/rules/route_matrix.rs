@@ -368,13 +368,7 @@ pub const ROUTES: &[Asking] = &[
     get("api/superuser/users::show", "/api/v1/superuser/users/dummy"),
     ask("api/superuser/users::change", "PUT", "/api/v1/superuser/users/dummy", Body::Json(nothing), Before::Nothing),
     ask("api/superuser/users::delete", "DELETE", "/api/v1/superuser/users/no-{me}", Body::None, Before::Nothing),
-    ask(
-        "api/superuser/users::recover",
-        "POST",
-        "/api/v1/superuser/users/dummy/recovery",
-        Body::None,
-        Before::Nothing,
-    ),
+    ask("api/superuser/users::recover", "POST", "/api/v1/superuser/users/dummy/recovery", Body::None, Before::Nothing),
     ask(
         "api/superuser/users::reset_second_factor",
         "DELETE",
