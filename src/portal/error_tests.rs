@@ -58,7 +58,7 @@ async fn who_asks_too_much_is_told_when_to_come_back() {
 
 #[test]
 fn a_wrong_value_is_told_at_its_field() {
-    let refusal = refusal(&request(), Error::invalid("password", "passwords have at least 8 characters"));
+    let refusal = refusal(&request(), &Error::invalid("password", "passwords have at least 8 characters"));
 
     let Refusal::AtField { field, message } = refusal else { panic!("a page") };
     assert_eq!((field, message.as_str()), ("password", "Passwords have at least 8 characters."));

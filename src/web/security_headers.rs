@@ -7,7 +7,7 @@ use actix_web::HttpResponseBuilder;
 const ON_PAGES: [(&str, &str); 6] = [
     (
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+        "default-src 'self'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "same-origin"),
@@ -49,7 +49,7 @@ mod tests {
 
         assert_eq!(
             header("content-security-policy"),
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+            "default-src 'self'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
              font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         assert_eq!(header("x-content-type-options"), "nosniff");
