@@ -21,7 +21,7 @@ async fn the_api_is_described_for_programs_and_people() {
         assert!(name.contains(&&json!("username")), "{operation}");
     }
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(page.header("content-security-policy").contains("default-src 'self'"));
     let text = page.text();
     assert!(text.contains("PUT /superuser/users/{username}") && !text.contains("<script>"), "{}", page.shown());
 }

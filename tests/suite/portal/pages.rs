@@ -8,7 +8,7 @@ const PAGES: [(&str, u16); 5] =
 fn is_page(answer: &Answer) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{}", answer.shown());
     let policy = answer.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{policy}");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("x-frame-options"), "DENY");
