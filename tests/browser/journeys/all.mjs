@@ -8,8 +8,9 @@ import { demand, t, wanted } from "../lib/check.mjs";
 import { ADMIN, Server } from "../lib/server.mjs";
 import { Registry } from "../lib/registry.mjs";
 import { firstDay } from "./first-day.mjs";
+import { wholeWay } from "./whole-way.mjs";
 
-const JOURNEYS = { "first-day": firstDay };
+const JOURNEYS = { "first-day": firstDay, "whole-way": wholeWay };
 
 export async function journeys(browser) {
   for (const [name, journey] of Object.entries(JOURNEYS)) {
