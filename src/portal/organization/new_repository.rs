@@ -1,7 +1,6 @@
 //! The dialog that creates a repository. It opens over the repositories of the namespace that is chosen in it.
 
 use actix_web::guard::GuardContext;
-use actix_web::web::Query;
 use actix_web::HttpResponse;
 use domain::Error;
 use domain::access::{Create, Standing, TeamRole, Visibility};
@@ -11,7 +10,7 @@ use domain::oci::RepositoryName;
 use domain::repository::{self, NewRepository};
 use serde::Deserialize;
 
-use super::head::{Head, Tab};
+use super::head::{Head, Tab, asked};
 use super::repositories::{self, Asked, RepositoriesPage};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -21,8 +20,8 @@ use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 
 /// What the address says.
-#[derive(Deserialize)]
-pub struct Wanted {
+#[derive(Deserialize, Default)]
+struct Wanted {
     namespace: Option<String>,
 }
 
@@ -58,9 +57,10 @@ pub fn is_asked_for(context: &GuardContext<'_>) -> bool {
 ///
 /// # Errors
 /// Not found for a namespace that the visitor may not create repositories in.
-pub async fn show(visit: Visit, wanted: Query<Wanted>) -> Result<HttpResponse, PageError> {
+pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let own = visit.user()?.principal.name().to_string();
-    let namespace = wanted.into_inner().namespace.unwrap_or(own);
+    let wanted: Wanted = asked(&visit);
+    let namespace = wanted.namespace.unwrap_or(own);
     let typed = Typed { namespace, ..Typed::default() };
     Ok(visit.page(&page(&visit, typed, Faults::none()).await?))
 }

@@ -1,12 +1,13 @@
 //! What a field offers while somebody types the name of a repository.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use askama::Template;
 use domain::access::Admin;
 use domain::repository::{self, Among, CatalogReader, RepositoryQuery, RepositorySort};
 use serde::Deserialize;
 
+use super::head::asked;
 use crate::portal::problem::PageError;
 use crate::portal::text::Text;
 use crate::portal::visit::Visit;
@@ -17,7 +18,7 @@ const OFFERED: usize = 8;
 /// What was typed.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Typed {
+struct Typed {
     q: String,
 }
 
@@ -33,13 +34,14 @@ struct Candidates {
 ///
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
-pub async fn repositories(visit: Visit, name: Path<String>, typed: Query<Typed>) -> Result<HttpResponse, PageError> {
+pub async fn repositories(visit: Visit, name: Path<String>) -> Result<HttpResponse, PageError> {
     let namespace = visit.namespace::<Admin>(&name).await?;
+    let typed: Typed = asked(&visit);
     let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
     let query = RepositoryQuery {
         sort: RepositorySort::Name,
         descending: false,
-        containing: Some(typed.into_inner().q.trim().to_string()).filter(|part| !part.is_empty()),
+        containing: Some(typed.q.trim().to_string()).filter(|part| !part.is_empty()),
         ..RepositoryQuery::of(Among::Namespace { id: namespace.id, administers: true }, OFFERED)
     };
     let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;

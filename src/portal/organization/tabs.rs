@@ -1,18 +1,18 @@
 //! `GET /organization/<name>?tab=…` and `GET /user/<name>?tab=…`: which tab answers.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use domain::access::Inspect;
 use serde::Deserialize;
 
-use super::head::{Head, Tab};
+use super::head::{Head, Tab, asked};
 use super::{applications, default_permissions, logs, repositories, robots, settings, teams};
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
 
 /// What the address says; each tab reads the rest itself.
-#[derive(Deserialize)]
-pub struct Asked {
+#[derive(Deserialize, Default)]
+struct Asked {
     tab: Option<String>,
 }
 
@@ -20,19 +20,20 @@ pub struct Asked {
 ///
 /// # Errors
 /// Not found for whoever may see nothing of it; else as the tab's.
-pub async fn organization(visit: Visit, name: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
-    show(visit, &name, false, &asked).await
+pub async fn organization(visit: Visit, name: Path<String>) -> Result<HttpResponse, PageError> {
+    show(visit, &name, false).await
 }
 
 /// `GET /user/<name>`
 ///
 /// # Errors
 /// As [`organization`].
-pub async fn user(visit: Visit, name: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
-    show(visit, &name, true, &asked).await
+pub async fn user(visit: Visit, name: Path<String>) -> Result<HttpResponse, PageError> {
+    show(visit, &name, true).await
 }
 
-async fn show(visit: Visit, name: &str, is_user: bool, asked: &Asked) -> Result<HttpResponse, PageError> {
+async fn show(visit: Visit, name: &str, is_user: bool) -> Result<HttpResponse, PageError> {
+    let asked: Asked = asked(&visit);
     let head = Head::load(&visit, name, is_user, Tab::named(asked.tab.as_deref())).await?;
     if !head.has_tab() {
         return Err(refusal(&visit, &head).await);

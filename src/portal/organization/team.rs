@@ -1,13 +1,13 @@
 //! The page of a team: who is in it, who is invited, what it says about itself, which repositories it may use.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use askama::Template;
 use domain::access::{Inspect, Read, RepositoryRole, TeamRole};
 use domain::team::{self, Team, TeamMember, invitation};
 use serde::Deserialize;
 
-use super::head::{Head, Tab};
+use super::head::{Head, Tab, asked};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -21,7 +21,7 @@ const INVITED: i64 = 100;
 
 /// What the address says of the page's state.
 #[derive(Deserialize, Default)]
-pub struct Asked {
+struct Asked {
     /// Members after this row.
     #[serde(default)]
     after: i64,
@@ -64,13 +64,9 @@ pub(super) struct TeamPage {
 ///
 /// # Errors
 /// As [`team::one`].
-pub async fn show(
-    visit: Visit,
-    path: Path<(String, String)>,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, PageError> {
+pub async fn show(visit: Visit, path: Path<(String, String)>) -> Result<HttpResponse, PageError> {
     let (name, team) = path.into_inner();
-    let asked = asked.into_inner();
+    let asked: Asked = asked(&visit);
     let mut typed = Typed::default();
     let dialog = asked.dialog.clone();
     let member = asked.member.clone();
