@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use domain::access::{Authorized, Read, RepositoryRole, RepositoryState, Visibility};
+use domain::access::{Authorized, Read, RepositoryRole, RepositoryState, Standing, Visibility};
 use domain::repository::{self, Overview, Repository};
 
 use crate::portal::address::Address;
@@ -84,6 +84,8 @@ pub struct Head {
     pub state: RepositoryState,
     /// What the caller may do.
     pub role: Option<RepositoryRole>,
+    /// Whether the caller may see how it is administered without a role on it.
+    pub inspects: bool,
     /// Whether the caller can star it.
     pub can_star: bool,
     /// Where the page is; none for a page of a tag or manifest.
@@ -115,6 +117,7 @@ impl Head {
             name: whole.to_string(),
             visibility: repository.visibility,
             state: repository.state,
+            inspects: visit.visitor.standing != Standing::Plain,
             can_star: visit.user().is_ok(),
             reader: visit.reader(),
             overview,
@@ -146,7 +149,7 @@ impl Head {
 
     /// The tabs the caller sees.
     pub fn tabs(&self) -> impl Iterator<Item = Tab> + '_ {
-        Tab::ALL.into_iter().filter(|tab| !tab.is_for_admins() || self.can_admin())
+        Tab::ALL.into_iter().filter(|tab| !tab.is_for_admins() || self.can_admin() || self.inspects)
     }
 
     /// Whether the page is this tab.

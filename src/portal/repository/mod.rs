@@ -6,6 +6,7 @@
 mod head;
 mod history;
 mod information;
+mod logs;
 mod settings;
 mod tags;
 
@@ -56,6 +57,6 @@ async fn show(visit: Visit, name: web::Path<String>, shown: web::Query<Shown>) -
         Tab::History => history::show(visit, &name).await,
         Tab::Information => information::show(visit, &name).await,
         Tab::Settings => settings::show(visit, &name).await,
-        Tab::Logs => tags::show(visit, &name).await,
+        Tab::Logs => logs::show(visit, &name).await,
     }
 }

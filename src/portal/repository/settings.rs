@@ -162,6 +162,14 @@ impl Row {
         }
     }
 
+    fn role_key(&self) -> &'static str {
+        match self.role {
+            RepositoryRole::Read => "settings-read",
+            RepositoryRole::Write => "settings-write",
+            RepositoryRole::Admin => "settings-admin",
+        }
+    }
+
     fn has(&self, role: &str) -> bool {
         parsed(role) == Some(self.role)
     }
