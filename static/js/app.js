@@ -345,6 +345,14 @@ for (const type of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
+// A link to a dialog brings the dialog alone; the page behind it stays as it is.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const slot = document.getElementById("dialog");
+  if (!slot || detail.xhr.status !== 200 || !detail.requestConfig.elt.matches?.("a[data-dialog]")) return;
+  if (!detail.serverResponse.includes("<dialog open")) return;
+  Object.assign(detail, { target: slot, selectOverride: "#dialog", swapOverride: "outerHTML" });
+});
+
 // Where the focus goes once something new is there: to its faults, to where the page says, or to the page itself.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const target = detail.target?.isConnected ? detail.target : document.getElementById(detail.target?.id);
