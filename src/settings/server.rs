@@ -31,6 +31,9 @@ pub struct Server {
     pub request_timeout: Duration,
     /// Longest pause while a body is sent. Default 60 s. `PIERHEAD_SERVER__IDLE_TIMEOUT`.
     pub idle_timeout: Duration,
+    /// Whether answers say in `Server-Timing` how long they took. Default no, because that also tells strangers what a
+    /// network would blur. `PIERHEAD_SERVER__TIMING`.
+    pub timing: bool,
 }
 
 impl Server {
@@ -77,6 +80,12 @@ impl Server {
                 "60s",
                 "Longest pause while a body is sent",
                 parse::duration(SECOND..=HOUR),
+            ),
+            timing: reader.value(
+                "server.timing",
+                "false",
+                "Say in the header `Server-Timing` how long each answer took",
+                parse::boolean,
             ),
         }
     }

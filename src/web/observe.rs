@@ -16,6 +16,7 @@ use super::services::Services;
 use crate::settings::LoggedRequests;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// The middleware.
 ///
@@ -49,6 +50,11 @@ pub async fn observe<B: MessageBody>(
     let took = watch.finish(response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    if services.settings.server.timing
+        && let Ok(value) = HeaderValue::from_str(&format!("total;dur={:.3}", took.as_secs_f64() * 1000.0))
+    {
+        response.headers_mut().insert(SERVER_TIMING, value);
     }
     log(&response, &services, &id, took);
     Ok(response)

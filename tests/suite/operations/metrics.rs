@@ -48,3 +48,16 @@ async fn pulls_pushes_and_bytes_are_counted() {
     }
     assert!(!text.contains("carol"), "what clients send becomes no label");
 }
+
+#[actix_web::test]
+async fn answers_say_how_long_they_took_where_that_is_wanted() {
+    let silent = TestApp::start().await;
+    let telling = TestApp::with(&[("server.timing", "true")]).await;
+
+    assert_eq!(silent.anonymous().get("/").await.is(200).maybe_header("server-timing"), None);
+    for (path, status) in [("/", 200), ("/v2/", 401), ("/api/v1/nothing", 404)] {
+        let timing = telling.anonymous().get(path).await.is(status).header("server-timing");
+        let milliseconds = timing.strip_prefix("total;dur=").map(str::parse::<f64>);
+        assert!(milliseconds.is_some_and(|took| took.is_ok_and(|took| took > 0.0)), "{path}: {timing}");
+    }
+}

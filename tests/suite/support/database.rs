@@ -18,7 +18,11 @@ impl TestDatabase {
     /// An empty database that is migrated already.
     pub fn new(folder: &Path) -> TestDatabase {
         match postgres_chosen() {
-            false => TestDatabase { name: None, url: format!("sqlite:{}", folder.join("pierhead.db").display()) },
+            false => {
+                let file = folder.join("pierhead.db");
+                std::fs::write(&file, migrated_file()).unwrap();
+                TestDatabase { name: None, url: format!("sqlite:{}", file.display()) }
+            }
             true => {
                 let name = format!("pierhead_suite_{}", entropy::uuid(&SystemEntropy).simple());
                 administrate(&format!("CREATE DATABASE {name} TEMPLATE {}", template()));
@@ -68,6 +72,18 @@ pub fn connect(url: &str) -> Conn {
     let location = Location::Postgres(url.to_string());
     let db = Db::open_as_it_is(&location, 1).unwrap();
     db.connection(&location).unwrap()
+}
+
+/// A migrated SQLite file: each migration is synced to the disk, so every test's own would cost more than most tests.
+fn migrated_file() -> &'static [u8] {
+    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("pierhead.db"));
+        let db = Db::open(&location, 1).unwrap();
+        db.fold_log(&location).unwrap();
+        std::fs::read(folder.path().join("pierhead.db")).unwrap()
+    })
 }
 
 /// A migrated database to copy, kept between runs as long as the migrations stay the same.
