@@ -5,6 +5,7 @@
 
 mod head;
 mod history;
+mod image;
 mod information;
 mod logs;
 mod settings;
@@ -24,6 +25,10 @@ const NAME: &str = "{repository:[^/]+/.+}";
 pub fn routes(config: &mut web::ServiceConfig) {
     let action = |name: &str| format!("/repository/{NAME}/-/{name}");
     config
+        .route(&action("compare"), super::read().to(image::compare::show))
+        .route(&action("manifest"), super::read().to(image::download::manifest))
+        .route(&action("layers/file"), super::read().to(image::download::file))
+        .route(&action("layers/listing"), web::post().to(image::files::list))
         .route(&action("tags/news"), super::read().to(tags::news::follow))
         .route(&action("tags/deletion"), web::post().to(tags::actions::delete))
         .route(&action("tags/restoration"), web::post().to(tags::actions::restore))
@@ -40,23 +45,32 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route(&action("visibility"), web::post().to(settings::change_visibility))
         .route(&action("state"), web::post().to(settings::change_state))
         .route(&action("deletion"), web::post().to(settings::delete))
+        .route(&format!("/repository/{NAME}/tag/{{tag:[^/]+}}"), super::read().to(image::tag))
+        .route(&format!("/repository/{NAME}/manifest/{{digest:[^/]+}}"), super::read().to(image::manifest))
         // Last, because it takes every address below `/repository/`.
         .route(&format!("/repository/{NAME}"), super::read().to(show));
 }
 
 /// What the address says of the page's state.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 struct Shown {
     tab: Option<String>,
 }
 
 /// `GET /repository/<name>[?tab=…]`
-async fn show(visit: Visit, name: web::Path<String>, shown: web::Query<Shown>) -> Result<HttpResponse, PageError> {
+async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, PageError> {
+    page(visit, &name).await
+}
+
+/// The page of a repository at the tab that the address names.
+async fn page(visit: Visit, name: &str) -> Result<HttpResponse, PageError> {
+    let shown: Shown = visit.query();
     match Tab::named(shown.tab.as_deref()) {
-        Tab::Tags => tags::show(visit, &name).await,
-        Tab::History => history::show(visit, &name).await,
-        Tab::Information => information::show(visit, &name).await,
-        Tab::Settings => settings::show(visit, &name).await,
-        Tab::Logs => logs::show(visit, &name).await,
+        Tab::Tags => tags::show(visit, name).await,
+        Tab::History => history::show(visit, name).await,
+        Tab::Information => information::show(visit, name).await,
+        Tab::Settings => settings::show(visit, name).await,
+        Tab::Logs => logs::show(visit, name).await,
     }
 }

@@ -8,6 +8,7 @@ use domain::oci::Reference;
 use super::subject::{Opened, Subject};
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::urls;
 use crate::portal::visit::Visit;
 
 #[derive(Template)]

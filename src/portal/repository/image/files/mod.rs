@@ -62,8 +62,6 @@ struct FilesPage {
     image_view: String,
     find: String,
     not_found: bool,
-    /// Whether the block looks again by itself.
-    is_listing: bool,
     content: Content,
 }
 
@@ -126,7 +124,6 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
         find: shown.find.clone(),
         number,
         not_found,
-        is_listing: matches!(&content, Content::Waiting(progress) if progress.is_listing()),
         content,
         subject,
     };

@@ -66,11 +66,6 @@ impl Progress {
         let is_ready = |state: &LayerState| matches!(state, LayerState::Ready { .. });
         Ok((!states.iter().all(is_ready)).then(|| Progress::NotListed { size: reader.size(total) }))
     }
-
-    /// Whether the page is to look again by itself.
-    pub fn is_listing(&self) -> bool {
-        matches!(self, Progress::Listing { .. })
-    }
 }
 
 /// Bytes of a layer that were read.
