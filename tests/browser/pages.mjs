@@ -8,6 +8,8 @@
 // Actors: `nobody`, and from the seed `olivia` (superuser), `rita` (read-only superuser), `ada` (owner of acme), `carol`
 // (member of a team of acme), `erin` (new here, with nothing). `waiting` is nobody in front of a server that is not set up.
 
+import { LONG } from "./seed.mjs";
+
 const consent = ({ application }) =>
   `/oauth/authorize?${new URLSearchParams({ response_type: "token", client_id: application.client_id, redirect_uri: application.redirect_uri, scope: "repo:read user:admin" })}`;
 
@@ -97,6 +99,23 @@ export const PAGES = [
   { name: "tag-add", actor: "ada", path: "/repository/acme/web?tab=tags&dialog=add&tag=stable" },
   { name: "tag-labels", actor: "ada", path: "/repository/acme/web?tab=tags&dialog=labels&tag=stable" },
   { name: "tag-compare", actor: "ada", path: "/repository/acme/web?tab=tags&dialog=compare&tag=stable" },
+  { name: "tag-details", actor: "ada", path: "/repository/acme/web/tag/1.1.0" },
+  { name: "tag-of-everybody", actor: "nobody", path: "/repository/acme/web/tag/1.1.0" },
+  { name: "tag-index", actor: "ada", path: "/repository/acme/web/tag/2.0.0" },
+  { name: "tag-long-name", actor: "ada", path: `/repository/acme/tools/${LONG}/tag/${LONG}` },
+  { name: "tag-layers", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=layers" },
+  { name: "tag-configuration", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=configuration" },
+  { name: "tag-referrers", actor: "ada", path: "/repository/acme/web/tag/2.0.0?tab=referrers" },
+  { name: "tag-referrers-none", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=referrers" },
+  { name: "tag-manifest", actor: "ada", path: "/repository/acme/web/tag/2.0.0?tab=raw" },
+  { name: "tag-files-not-listed", actor: "ada", path: "/repository/acme/worker/tag/v1?tab=files" },
+  { name: "tag-files", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=srv/app", before: listedFiles },
+  { name: "tag-files-of-layer", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&layer=2&view=layer&path=srv", before: listedFiles },
+  { name: "tag-file", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=etc/os-release&show=file", before: listedFiles },
+  { name: "compare", actor: "ada", path: "/repository/acme/web/-/compare?from=1.0.0&to=1.1.0" },
+  { name: "compare-choose", actor: "ada", path: "/repository/acme/web/-/compare?from=1.0.0" },
+  { name: "compare-index", actor: "ada", path: "/repository/acme/web/-/compare?from=1.1.0&to=2.0.0" },
+  { name: "compare-unknown", actor: "ada", path: "/repository/acme/web/-/compare?from=1.0.0&to=nothing", status: 404 },
   { name: "repository-history", actor: "ada", path: "/repository/acme/web?tab=history" },
   { name: "repository-history-nothing-found", actor: "ada", path: "/repository/acme/web?tab=history&q=nothing-like-this" },
   { name: "repository-logs", actor: "ada", path: "/repository/acme/web?tab=logs" },
@@ -108,6 +127,13 @@ export const PAGES = [
 
 function managed(view) {
   return ({ application }) => `/organization/acme?tab=applications&dialog=manage&client=${application.client_id}&view=${view}`;
+}
+
+// Files are listed once for all appearances.
+async function listedFiles(page) {
+  const ask = page.getByRole("button", { name: "List the files" });
+  if (await ask.count()) await ask.click();
+  await page.locator("#files .path").waitFor();
 }
 
 async function refusedSetup(page) {

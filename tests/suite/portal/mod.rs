@@ -1,7 +1,10 @@
 //! The portal door: what browsers see.
 
 mod applications;
+mod compare;
 mod default_permissions;
+mod files;
+mod image;
 mod logs;
 mod oauth;
 mod organization_repositories;
