@@ -9,6 +9,7 @@
 //! read after its proof was checked.
 
 mod address;
+mod administration;
 mod entities;
 mod error;
 mod explore;
@@ -69,6 +70,7 @@ fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
         .configure(organization::routes)
+        .configure(administration::routes)
         .configure(explore::routes)
         .configure(logs::routes)
         .route("/entities", read().to(entities::matching))

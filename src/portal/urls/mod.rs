@@ -12,7 +12,7 @@ mod organization;
 mod repository;
 mod robots;
 
-pub use administration::administration;
+pub use administration::*;
 pub use applications::*;
 use domain::oci::NamespaceName;
 pub use default_permissions::*;

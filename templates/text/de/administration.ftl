@@ -1,0 +1,97 @@
+# Die Seiten für alle, die die Registry betreiben.
+admin-state = Zustand
+admin-apply = Anwenden
+admin-clear-filter = Filter aufheben
+admin-repositories = Repositorys
+admin-created = Angelegt
+admin-last-signed-in = Zuletzt angemeldet
+admin-never = Nie
+admin-number = { $count }
+admin-actions = Aktionen für { $name }
+admin-done = Fertig
+admin-superuser = Superuser
+admin-read-only-superuser = Superuser mit Lesezugriff
+admin-restorable = Bis zur endgültigen Löschung in { $time } lässt es sich unter „Alle Organisationen“, „Gelöscht“ zurückholen.
+
+# Benutzer
+admin-users-filter = Nach Name oder E-Mail-Adresse filtern
+admin-users-all = Alle
+admin-users-enabled = Aktiv
+admin-users-disabled = Gesperrt
+admin-users-superusers = Superuser
+admin-users-no-match = Kein Benutzer passt zu diesem Filter.
+admin-users-no-more = Weitere Benutzer gibt es nicht.
+admin-user-create = Benutzer anlegen
+admin-user-create-text = Die Registry erzeugt ein vorläufiges Passwort und zeigt es einmal. Geben Sie es weiter; geändert wird es in den Kontoeinstellungen.
+admin-user-name = Benutzername
+admin-user-name-hint = Kleinbuchstaben, Ziffern und . _ -; auch der Name des eigenen Namensraums
+admin-user-email-address = E-Mail-Adresse
+admin-user-email-hint = Freiwillig
+admin-user-is-enabled = Aktiv
+admin-user-is-disabled = Gesperrt
+admin-user-created = Benutzer { $name } angelegt
+admin-user-created-text = Dieses Passwort wird nur jetzt gezeigt. Kopieren Sie es und geben Sie es auf sicherem Weg weiter.
+admin-temporary-password = Vorläufiges Passwort
+admin-copy-password = Passwort kopieren
+admin-copy-link = Link kopieren
+admin-user-new-email = Neue E-Mail-Adresse
+admin-user-new-password = Neues Passwort
+admin-user-new-name = Neuer Name
+admin-user-type-name = Zur Bestätigung { $name } eingeben
+admin-user-type-wrong = Das ist nicht der Name. Geben Sie { $name } ein.
+admin-user-not-possible = Das geht mit { $name } nicht mehr. Die Liste zeigt den jetzigen Stand.
+admin-user-has =
+    { $repositories ->
+        [0] Der Namensraum hat keine Repositorys.
+        [one] Der Namensraum hat { $repositories } Repository.
+       *[other] Der Namensraum hat { $repositories } Repositorys.
+    }
+admin-user-email = E-Mail-Adresse ändern
+admin-user-email-title = E-Mail-Adresse von { $name } ändern
+admin-user-email-text = Nachrichten an { $name } gehen ab jetzt an diese Adresse. Kein anderes Konto kann sie haben.
+admin-user-email-done = E-Mail-Adresse von { $name } geändert
+admin-user-password = Passwort setzen
+admin-user-password-title = Passwort für { $name } setzen
+admin-user-password-text = { $name } muss sich überall mit dem neuen Passwort neu anmelden.
+admin-user-password-done = Passwort von { $name } geändert
+admin-user-recovery = Link für neues Passwort erstellen
+admin-user-recovery-title = Link für ein neues Passwort von { $name }
+admin-user-recovery-text = Wer den Link öffnet, setzt ein neues Passwort für { $name }. Ein früher erstellter Link wird ungültig.
+admin-user-recovery-made = Dieser Link wird nur jetzt gezeigt. Wer ihn öffnet, setzt ein neues Passwort für { $name }; er gilt einmal.
+admin-user-recovery-until = Er gilt bis
+admin-user-factor = Zweiten Faktor zurücksetzen
+admin-user-factor-title = Zweiten Faktor von { $name } zurücksetzen
+admin-user-factor-text = { $name } meldet sich allein mit dem Passwort an, bis ein neuer zweiter Faktor eingerichtet ist. Vergewissern Sie sich, dass die Bitte wirklich von { $name } kommt.
+admin-user-factor-done = { $name } hat keinen zweiten Faktor mehr
+admin-user-rename = Umbenennen
+admin-user-rename-title = { $name } umbenennen
+admin-user-rename-text = Repositorys und Roboterkonten von { $name } heißen sofort nach dem neuen Namen. Laden unter dem alten Namen schlägt fehl, und { $name } muss sich neu anmelden.
+admin-user-rename-done = { $name } hat einen neuen Namen
+admin-user-superuser = Zum Superuser machen
+admin-user-superuser-title = { $name } zum Superuser machen
+admin-user-superuser-text = { $name } wird alles in dieser Registry sehen und ändern können, auch andere Benutzer.
+admin-user-superuser-done = { $name } ist jetzt Superuser
+admin-user-read-only = Zum Superuser mit Lesezugriff machen
+admin-user-read-only-title = { $name } zum Superuser mit Lesezugriff machen
+admin-user-read-only-text = { $name } wird alles in dieser Registry außer Geheimnissen sehen, aber nur Eigenes ändern können.
+admin-user-read-only-done = { $name } ist jetzt Superuser mit Lesezugriff
+admin-user-plain = Zum gewöhnlichen Benutzer machen
+admin-user-plain-title = { $name } zum gewöhnlichen Benutzer machen
+admin-user-plain-text = { $name } sieht nicht mehr alles in dieser Registry und behält, was sonst gewährt wurde.
+admin-user-plain-done = { $name } ist jetzt ein gewöhnlicher Benutzer
+admin-user-enable = Freigeben
+admin-user-enable-title = { $name } freigeben
+admin-user-enable-text = { $name } und die Roboterkonten von { $name } können sich wieder anmelden.
+admin-user-enable-done = { $name } ist freigegeben
+admin-user-disable = Sperren
+admin-user-disable-title = { $name } sperren
+admin-user-disable-text = { $name } und die Roboterkonten von { $name } können sich ab jetzt weder anmelden noch etwas laden oder hochladen. Gelöscht wird nichts.
+admin-user-disable-done = { $name } ist gesperrt
+admin-user-ownership = Übernehmen
+admin-user-ownership-title = { $name } übernehmen
+admin-user-ownership-text = Aus dem Konto { $name } wird eine Organisation, die Ihnen gehört. Repositorys und Roboterkonten bleiben; der Benutzer mit Passwort, Tokens, Mitgliedschaften und Berechtigungen anderswo ist endgültig weg.
+admin-user-ownership-done = { $name } ist jetzt eine Organisation und gehört Ihnen
+admin-user-delete = Löschen
+admin-user-delete-title = { $name } löschen
+admin-user-delete-text = Das Konto { $name }, seine Repositorys und Roboterkonten sind sofort weg, und Laden schlägt fehl. Mitgliedschaften und Berechtigungen anderswo sind endgültig weg.
+admin-user-delete-done = Benutzer { $name } gelöscht

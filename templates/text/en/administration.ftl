@@ -1,0 +1,97 @@
+# The pages for those who run the registry.
+admin-state = State
+admin-apply = Apply
+admin-clear-filter = Clear filter
+admin-repositories = Repositories
+admin-created = Created
+admin-last-signed-in = Last signed in
+admin-never = Never
+admin-number = { $count }
+admin-actions = Actions for { $name }
+admin-done = Done
+admin-superuser = Superuser
+admin-read-only-superuser = Read-only superuser
+admin-restorable = Until it is removed for good, in { $time }, it can be restored under “All organizations”, “Deleted”.
+
+# Users
+admin-users-filter = Filter by name or e-mail address
+admin-users-all = All
+admin-users-enabled = Enabled
+admin-users-disabled = Disabled
+admin-users-superusers = Superusers
+admin-users-no-match = No user matches this filter.
+admin-users-no-more = There are no more users.
+admin-user-create = Create user
+admin-user-create-text = The registry makes a temporary password and shows it once. Hand it over; the user changes it in the account settings.
+admin-user-name = User name
+admin-user-name-hint = Lower-case letters, digits and . _ -; also the name of the user’s namespace
+admin-user-email-address = E-mail address
+admin-user-email-hint = Optional
+admin-user-is-enabled = Enabled
+admin-user-is-disabled = Disabled
+admin-user-created = User { $name } created
+admin-user-created-text = This password is shown only now. Copy it and hand it over in a safe way.
+admin-temporary-password = Temporary password
+admin-copy-password = Copy password
+admin-copy-link = Copy link
+admin-user-new-email = New e-mail address
+admin-user-new-password = New password
+admin-user-new-name = New name
+admin-user-type-name = Type { $name } to confirm
+admin-user-type-wrong = That is not the name. Type { $name }.
+admin-user-not-possible = This cannot be done to { $name } any more. The list shows how things are now.
+admin-user-has =
+    { $repositories ->
+        [0] The namespace has no repositories.
+        [one] The namespace has { $repositories } repository.
+       *[other] The namespace has { $repositories } repositories.
+    }
+admin-user-email = Change e-mail address
+admin-user-email-title = Change the e-mail address of { $name }
+admin-user-email-text = Messages to { $name } go to this address from now on. No other account can have it.
+admin-user-email-done = E-mail address of { $name } changed
+admin-user-password = Set password
+admin-user-password-title = Set a password for { $name }
+admin-user-password-text = { $name } has to sign in again everywhere with the new password.
+admin-user-password-done = Password of { $name } changed
+admin-user-recovery = Make recovery link
+admin-user-recovery-title = Recovery link for { $name }
+admin-user-recovery-text = Whoever opens the link sets a new password for { $name }. A link made before becomes invalid.
+admin-user-recovery-made = This link is shown only now. Whoever opens it sets a new password for { $name }; it works once.
+admin-user-recovery-until = It is good until
+admin-user-factor = Reset second factor
+admin-user-factor-title = Reset the second factor of { $name }
+admin-user-factor-text = { $name } signs in with the password alone until a new second factor is set up. Make sure that it is really { $name } who asked.
+admin-user-factor-done = { $name } has no second factor any more
+admin-user-rename = Rename
+admin-user-rename-title = Rename { $name }
+admin-user-rename-text = Repositories and robot accounts of { $name } are named after the new name at once. Pulls under the old name fail, and { $name } has to sign in again.
+admin-user-rename-done = { $name } has a new name
+admin-user-superuser = Make superuser
+admin-user-superuser-title = Make { $name } a superuser
+admin-user-superuser-text = { $name } will be able to see and change everything in this registry, including other users.
+admin-user-superuser-done = { $name } is a superuser now
+admin-user-read-only = Make read-only superuser
+admin-user-read-only-title = Make { $name } a read-only superuser
+admin-user-read-only-text = { $name } will be able to see everything in this registry but secrets, and to change only what belongs to { $name }.
+admin-user-read-only-done = { $name } is a read-only superuser now
+admin-user-plain = Make an ordinary user
+admin-user-plain-title = Make { $name } an ordinary user
+admin-user-plain-text = { $name } loses the view of everything in this registry and keeps what was granted otherwise.
+admin-user-plain-done = { $name } is an ordinary user now
+admin-user-enable = Enable
+admin-user-enable-title = Enable { $name }
+admin-user-enable-text = { $name } and the robot accounts of { $name } can sign in again.
+admin-user-enable-done = { $name } is enabled
+admin-user-disable = Disable
+admin-user-disable-title = Disable { $name }
+admin-user-disable-text = { $name } and the robot accounts of { $name } can neither sign in nor pull nor push, from now on. Nothing is deleted.
+admin-user-disable-done = { $name } is disabled
+admin-user-ownership = Take ownership
+admin-user-ownership-title = Take ownership of { $name }
+admin-user-ownership-text = The account { $name } becomes an organization that you own. Its repositories and robot accounts stay; the user with password, tokens, memberships and permissions elsewhere is gone for good.
+admin-user-ownership-done = { $name } is an organization now, and you own it
+admin-user-delete = Delete
+admin-user-delete-title = Delete { $name }
+admin-user-delete-text = The account { $name }, its repositories and robot accounts are gone at once, and pulls fail. Memberships and permissions elsewhere are gone for good.
+admin-user-delete-done = User { $name } deleted
