@@ -63,8 +63,8 @@ async fn nothing_is_asked_for_until_the_first_code() {
     let browser = Browser::of(&app, &carol).await;
     let (vault, entropy, now) = (app.services.vault.clone(), app.services.entropy.clone(), app.clock.now());
     let me = app.account_of(&browser).await;
-    let begin = move |tx: &mut _| second_factor::begin(tx, &me, (&vault, &*entropy), now, "registry.example.com");
-    let secret = app.change(begin).await;
+    let begun = app.change(move |tx| second_factor::begin(tx, &me, (&vault, &*entropy), now, "registry.example.com"));
+    let secret = begun.await;
 
     Browser::of(&app, &carol).await.get(USER).await.is(200);
     carol.get(USER).await.is(200);

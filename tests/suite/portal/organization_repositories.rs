@@ -26,7 +26,8 @@ async fn strangers_see_what_everybody_may_and_no_more() {
         }
     }
     carol.open("/organization/acme?tab=settings").await.is(404);
-    let page = Browser::new(&app).open("/organization/acme?tab=settings").await;
+    let stranger = Browser::new(&app);
+    let page = stranger.open("/organization/acme?tab=settings").await;
     assert!(page.path.starts_with("/signin?next="), "{}", page.path);
     carol.open("/organization/acme?tab=nonsense").await.is(200).says("site");
     carol.open("/organization/%3Cscript%3E").await.is(404);

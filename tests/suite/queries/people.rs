@@ -111,8 +111,8 @@ async fn an_organization_is_listed_with_what_is_in_it_and_ones_role() {
     });
     let part = NameQuery { containing: Some("BET".into()), ..query() };
     let found = app.services.db.read(move |conn| organization::memberships(conn, &me, &part)).await.unwrap();
-    let acme = app.services.access.namespace::<Read>(&caller(&app, &owner).await, "acme", ApiScope::OrganizationAdmin);
-    let acme = acme.await.unwrap();
+    let owner = caller(&app, &owner).await;
+    let acme = app.services.access.namespace::<Read>(&owner, "acme", ApiScope::OrganizationAdmin).await.unwrap();
     let header = app.services.db.read(move |conn| organization::header(conn, &acme)).await.unwrap();
 
     let shown: Vec<_> = all.rows.iter().map(|one| (one.name.as_str(), one.role)).collect();

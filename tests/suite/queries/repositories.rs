@@ -68,11 +68,8 @@ async fn everybody_lists_what_they_may_see_and_nothing_else() {
     assert_eq!(list(Some(&carol), Among::Mine).await, "carol/own carol/shown");
     assert_eq!(list(Some(&owner), Among::Mine).await, "acme/api acme/docs acme/web");
     assert_eq!(list(Some(&admin), Among::Readable).await, "acme/api acme/docs acme/web carol/own carol/shown");
-    let acme = app.services.access.namespace_role(
-        &caller(&app, &owner).await,
-        &"acme".parse().unwrap(),
-        domain::access::ApiScope::RepositoryRead,
-    );
+    let (asking, name) = (caller(&app, &owner).await, "acme".parse().unwrap());
+    let acme = app.services.access.namespace_role(&asking, &name, domain::access::ApiScope::RepositoryRead);
     let id = acme.await.unwrap().unwrap().0.id;
     let of_acme = |administers| Among::Namespace { id, administers };
     assert_eq!(list(Some(&walter), of_acme(false)).await, "acme/api acme/docs");
