@@ -3,6 +3,7 @@
 mod dependencies;
 mod forged_requests;
 mod kinds_written;
+mod page_matrix;
 mod policy_matrix;
 mod route_matrix;
 mod routes_complete;
@@ -53,7 +54,7 @@ impl Source {
         if name == "tests.rs" || name == "testing.rs" || name.ends_with("_tests.rs") {
             return Vec::new();
         }
-        let end = self.text.find("\n#[cfg(test)]\nmod tests").unwrap_or(self.text.len());
+        let end = self.text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(self.text.len());
         let lines = self.text[..end].lines().enumerate();
         lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(at, line)| (at + 1, line)).collect()
     }

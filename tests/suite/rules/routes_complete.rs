@@ -1,9 +1,8 @@
-//! The table of routes has every route of the source.
+//! The tables of routes have every route of the source.
 
 use pierhead::api::operations::{GROUPS, Operation};
 
-use super::route_matrix::ROUTES;
-use super::{Source, sources};
+use super::{Source, page_matrix, route_matrix, sources};
 
 /// What answers for paths that nobody has.
 const REFUSALS: [&str; 4] = ["error::no_such_operation", "error::no_method", "portal::not_found", "error::not_found"];
@@ -42,7 +41,8 @@ fn every_route_of_the_api_is_described_and_nothing_else() {
     let operations: Vec<&Operation> = GROUPS.iter().flat_map(|group| group.operations).collect();
     // What is off here is not described: programs are not to plan with it.
     let off = |handler: &str| handler.starts_with("api/later::");
-    let of_the_api = || ROUTES.iter().filter(|route| route.path.starts_with("/api/v1/") && !off(route.handler));
+    let of_the_api =
+        || route_matrix::routes().filter(|route| route.path.starts_with("/api/v1/") && !off(route.handler));
 
     let not_described: Vec<String> = of_the_api()
         .filter(|route| {
@@ -57,7 +57,7 @@ fn every_route_of_the_api_is_described_and_nothing_else() {
         .collect();
 
     assert!(not_described.is_empty(), "not in src/api/operations: {not_described:#?}");
-    assert_eq!(not_there, [] as [&str; 0], "described in src/api/operations, but not in ROUTES of route_matrix.rs");
+    assert_eq!(not_there, [] as [&str; 0], "described in src/api/operations, but not in route_matrix/");
 }
 
 /// What the registry's dispatcher answers: `registry/Manifest PUT`.
@@ -77,7 +77,7 @@ fn dispatched() -> Vec<String> {
 }
 
 #[test]
-fn every_route_of_the_source_is_in_the_table() {
+fn every_route_of_the_source_is_in_a_table() {
     let mut known: Vec<String> = ["src/api", "src/registry", "src/portal", "src/web"]
         .iter()
         .flat_map(|folder| sources(folder, "rs"))
@@ -87,14 +87,18 @@ fn every_route_of_the_source_is_in_the_table() {
         .collect();
     known.sort();
     known.dedup();
-    let mut listed: Vec<String> = ROUTES.iter().map(|route| route.handler.to_string()).collect();
+    let mut listed: Vec<String> = route_matrix::routes()
+        .map(|route| route.handler)
+        .chain(page_matrix::routes().map(|page| page.handler))
+        .map(str::to_string)
+        .collect();
     listed.sort();
     listed.dedup();
 
     let missing: Vec<&String> = known.iter().filter(|handler| !listed.contains(handler)).collect();
     let invented: Vec<&String> = listed.iter().filter(|handler| !known.contains(handler)).collect();
 
-    assert!(missing.is_empty(), "not in ROUTES of route_matrix.rs: {missing:#?}");
-    assert!(invented.is_empty(), "in ROUTES of route_matrix.rs, but nowhere in the source: {invented:#?}");
+    assert!(missing.is_empty(), "not in route_matrix/ or page_matrix/: {missing:#?}");
+    assert!(invented.is_empty(), "in route_matrix/ or page_matrix/, but nowhere in the source: {invented:#?}");
     assert!(known.len() > 30, "the source is read as it is written: {known:#?}");
 }
