@@ -16,4 +16,5 @@ mod robots;
 mod setup;
 mod signin;
 mod tags;
+mod statements;
 mod teams;
