@@ -3,11 +3,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, ApiScope};
-use domain::account::sign_in::{FirstStep, SecondStep, SignedIn};
+use domain::account::sign_in::FirstStep;
 use domain::event::{self, Event, EventKind};
 use domain::ids::SessionId;
-use domain::principal::{Credential, Origin, Principal};
-use domain::second_factor::Factor;
+use domain::principal::{Credential, Principal};
 use domain::session::Session;
 use domain::{Error, account, session as sessions};
 use serde::Deserialize;
@@ -138,7 +137,8 @@ async fn convert(
     if given.admin == *me.name {
         return Err(unfit());
     }
-    let (admin, factor) = match signed_in_as(&services, &given, &caller.origin).await {
+    let given = (given.admin.as_str(), given.password.as_str(), given.code.as_deref());
+    let (admin, factor) = match sign_in::who_is(&services, &caller.origin, given).await {
         Ok(Some(admin)) => admin,
         Ok(None) => return Err(unfit().and("needsSecondFactor", true)),
         Err(Error::Unauthenticated(_)) => return Err(unfit()),
@@ -154,23 +154,6 @@ async fn convert(
             Ok(with_cookie(&services, secret))
         }
         _ => Ok(HttpResponse::Ok().json(json!({ "success": true }))),
-    }
-}
-
-/// The user who is to be the admin, if they are who they say; nothing if a code is needed and none is right.
-async fn signed_in_as(
-    services: &Services,
-    given: &Conversion,
-    from: &Origin,
-) -> domain::Result<Option<(SignedIn, Option<Factor>)>> {
-    let pending = match services.sign_in.with_password(&given.admin, &given.password, from).await? {
-        FirstStep::Done(signed_in) => return Ok(Some((signed_in, None))),
-        FirstStep::CodeNeeded(pending) => pending,
-    };
-    let Some(code) = &given.code else { return Ok(None) };
-    match services.sign_in.with_code(&pending, code, from).await? {
-        SecondStep::Done(signed_in, factor) => Ok(Some((signed_in, Some(factor)))),
-        SecondStep::WrongCode | SecondStep::Ended => Ok(None),
     }
 }
 

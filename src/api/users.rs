@@ -5,11 +5,11 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, ApiScope, Standing, TeamRole};
-use domain::account::{self, Membership, NewUser, Profile, ProfileChanges};
+use domain::account::{self, Membership, Profile, ProfileChanges};
 use domain::ids::UserId;
 use domain::oci::NamespaceName;
+use domain::Error;
 use domain::principal::{Caller, Principal};
-use domain::{Error, Thing, session as sessions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +17,7 @@ use super::asked;
 use super::error::ApiError;
 use super::shapes::{AvatarOf, avatar};
 use crate::web::origin;
+use crate::web::register::{self, Newcomer};
 use crate::web::services::Services;
 use crate::web::session::{self, NEXT_CSRF_HEADER};
 
@@ -116,22 +117,9 @@ async fn create(
     let given: NewAccount = asked::json(&body)?;
     let from = origin::of(&request, &services);
     let name: NamespaceName = given.username.parse()?;
-    if services.access.makes_superuser(name.as_str()) {
-        // The words for a name that is taken: nobody need know who is a superuser here.
-        return Err(Error::AlreadyExists(Thing::User(name.as_str().to_string())).into());
-    }
     asked::new_password(&given.password)?;
-    let hash = services.sign_in.hash_new(&given.password, services.entropy.clone(), &from).await?;
-    let new = NewUser { name, email: given.email, password_hash: Some(hash), standing: Standing::Plain };
-    let (caller, now, entropy) = (Caller::anonymous(from.clone()), services.clock.now(), services.entropy.clone());
-    let (begins, lifetime) = (visitor.is_some(), services.settings.sessions.lifetime);
-    let made = services.db.write(move |tx| {
-        let user = account::register(tx, &caller, now, &new)?;
-        let begin = || sessions::start(tx, &*entropy, now, user.id, &caller.origin, lifetime);
-        let secret = begins.then(begin).transpose()?;
-        Ok((user, secret))
-    });
-    let (user, secret) = made.await?;
+    let newcomer = Newcomer { name, email: given.email, password: &given.password };
+    let (user, secret) = register::register(&services, from.clone(), newcomer, visitor.is_some()).await?;
     let caller = Caller {
         principal: Principal::User { id: user.id, name: user.name.as_str().into() },
         ..Caller::anonymous(from)

@@ -3,16 +3,18 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use domain::access::Standing;
+use domain::access::{Inspect, Standing};
 use domain::db::Conn;
 use domain::ids::UserId;
-use domain::message::{self, Message, Severity};
+use domain::message::{self, Message, MessageFormat, Severity};
 use domain::principal::Principal;
 use domain::{Result, account};
 
+use super::administration;
 use super::flash::Flash;
 use super::page;
 use super::problem::PageError;
+use super::show::{SafeHtml, markdown};
 use super::text::{Argument, Language, Text};
 use super::visit::Visit;
 
@@ -22,6 +24,8 @@ pub const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"sel
 
 /// Namespaces in the navigation; the rest are on the page of organizations.
 const MOST_NAMESPACES: usize = 12;
+/// Letters of a message in a list.
+const MESSAGE_SUMMARY: usize = 200;
 
 /// Which item of the navigation the page belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +126,10 @@ pub struct Who {
     pub id: UserId,
     /// Name.
     pub name: Arc<str>,
+    /// What people call them: given and family name if they said.
+    pub display_name: String,
+    /// Whether an invitation to a team waits for an answer.
+    pub has_invitations: bool,
     /// Whether the administration is in the navigation.
     pub is_operator: bool,
 }
@@ -138,6 +146,8 @@ pub struct Frame {
     pub theme: &'static str,
     /// The reader's time zone, if known.
     pub zone: Option<String>,
+    /// Whether the key `/` goes to the search.
+    pub slash_searches: bool,
     /// Host and port of the registry.
     pub host: String,
     /// For the hidden field of every form.
@@ -150,6 +160,8 @@ pub struct Frame {
     pub namespaces: Vec<NavNamespace>,
     /// Messages of the administrators.
     pub messages: Vec<Message>,
+    /// Jobs that failed in their last turn, for whoever has the administration in the navigation.
+    pub failed_jobs: usize,
     /// What became of the form before.
     pub flash: Option<Flash>,
     /// This page's address, to come back to.
@@ -164,7 +176,14 @@ impl Visit {
     pub async fn frame(&self, here: Here) -> Result<Frame, PageError> {
         let who = match &self.caller().principal {
             Principal::User { id, name } => {
-                Some(Who { id: *id, name: name.clone(), is_operator: self.visitor.standing != Standing::Plain })
+                let session = self.visitor.session.as_ref();
+                Some(Who {
+                    id: *id,
+                    name: name.clone(),
+                    display_name: session.map_or_else(|| name.to_string(), |session| session.display_name.clone()),
+                    has_invitations: session.is_some_and(|session| session.has_invitations),
+                    is_operator: self.visitor.standing != Standing::Plain,
+                })
             }
             _ => None,
         };
@@ -174,7 +193,17 @@ impl Visit {
             .db
             .read(move |conn| Ok((own.map_or(Ok(Vec::new()), |own| namespaces(conn, own))?, message::list(conn)?)))
             .await?;
-        Ok(Frame { namespaces, messages, ..self.bare_frame(here, who) })
+        let failed_jobs = self.failed_jobs().await;
+        Ok(Frame { namespaces, messages, failed_jobs, ..self.bare_frame(here, who) })
+    }
+
+    /// The board is in memory, and how the reader stands was asked before.
+    async fn failed_jobs(&self) -> usize {
+        if self.visitor.standing == Standing::Plain {
+            return 0;
+        }
+        let instance = self.services.access.registry::<Inspect>(self.caller()).await;
+        instance.map_or(0, |instance| administration::failed_jobs(&self.services.sweeps.list(&instance)))
     }
 
     /// As [`Visit::frame`] without what the database knows: for pages that say that it does not answer.
@@ -185,12 +214,14 @@ impl Visit {
             text: self.text(),
             theme: self.visitor.theme,
             zone: self.visitor.zone.clone(),
+            slash_searches: self.visitor.session.as_ref().is_none_or(|session| session.preferences.slash_searches),
             host: self.address().host().to_string(),
             proof: self.visitor.proof.clone(),
             who,
             here,
             namespaces: Vec::new(),
             messages: Vec::new(),
+            failed_jobs: 0,
             flash: self.flash(),
             address: self.here(),
         }
@@ -245,6 +276,11 @@ impl Frame {
         self.here == Here::Administration(*page.borrow())
     }
 
+    /// What stands beside an item of the administration: jobs that failed.
+    pub fn administration_count(&self, page: impl Borrow<Administration>) -> usize {
+        if *page.borrow() == Administration::Jobs { self.failed_jobs } else { 0 }
+    }
+
     /// Whether the page belongs to this namespace.
     pub fn is_in(&self, namespace: &str) -> bool {
         matches!(&self.here, Here::Namespace(name) if name == namespace)
@@ -253,6 +289,46 @@ impl Frame {
     /// The zone that moments are shown in.
     pub fn zone_name(&self) -> &str {
         self.zone.as_deref().unwrap_or("UTC")
+    }
+
+    /// A message's text where it is Markdown.
+    pub fn message_markup(&self, message: &Message) -> Option<SafeHtml> {
+        (message.format == MessageFormat::Markdown).then(|| markdown::render(&message.content))
+    }
+
+    /// A message in a line.
+    pub fn message_summary(&self, message: &Message) -> String {
+        match message.format {
+            MessageFormat::Markdown => markdown::summary(&message.content, MESSAGE_SUMMARY),
+            MessageFormat::Plain => message.content.clone(),
+        }
+    }
+
+    /// The icon of a message's severity.
+    pub fn banner_icon(&self, message: &Message) -> &'static str {
+        match message.severity {
+            Severity::Info => "info",
+            Severity::Warning => "triangle-alert",
+            Severity::Error => "circle-alert",
+        }
+    }
+
+    /// The class of a message's badge.
+    pub fn badge_class(&self, message: &Message) -> &'static str {
+        match message.severity {
+            Severity::Info => "badge-info",
+            Severity::Warning => "badge-warn",
+            Severity::Error => "badge-danger",
+        }
+    }
+
+    /// What a message's severity is called, as a key of the texts.
+    pub fn severity_key(&self, message: &Message) -> &'static str {
+        match message.severity {
+            Severity::Info => "admin-message-info",
+            Severity::Warning => "admin-message-warning",
+            Severity::Error => "admin-message-error",
+        }
     }
 
     /// The class of a message's banner.

@@ -8,6 +8,7 @@
 //! Invariant: no page carries inline script or style, no text from outside is marked safe, and what a form says is only
 //! read after its proof was checked.
 
+mod account;
 mod address;
 mod administration;
 mod entities;
@@ -21,10 +22,12 @@ mod landing;
 pub mod logs;
 mod oauth;
 mod organization;
+mod outside;
 mod page;
 mod preferences;
 pub mod problem;
 mod repository;
+mod scopes;
 mod setup;
 pub mod show;
 mod signin;
@@ -49,17 +52,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource(urls::SETUP_DONE).route(read().to(setup::done)).default_service(web::to(error::no_method)),
         )
-        .service(
-            web::resource(urls::SIGNIN)
-                .route(read().to(signin::show))
-                .route(web::post().to(signin::submit))
-                .default_service(web::to(error::no_method)),
-        )
-        .service(
-            web::resource(urls::SIGNOUT)
-                .route(web::post().to(signin::sign_out))
-                .default_service(web::to(error::no_method)),
-        )
         .configure(oauth::routes)
         // Last, because it stands at every address.
         .service(web::scope("").wrap(from_fn(problem::explain)).configure(framed));
@@ -69,6 +61,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
+        .configure(signin::routes)
+        .configure(account::routes)
         .configure(organization::routes)
         .configure(administration::routes)
         .configure(explore::routes)

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use domain::preferences::{self, Preferences, Theme};
 use serde::Deserialize;
 
 use super::problem::PageError;
@@ -22,20 +23,46 @@ pub struct Chosen {
     next: String,
 }
 
-/// `POST /preferences`
+/// `POST /preferences`: kept with the account of whoever is signed in, and in the browser.
 ///
 /// # Errors
-/// Never.
+/// As the database's.
 pub async fn choose(visit: Visit, form: VerifiedForm<Chosen>) -> Result<HttpResponse, PageError> {
     let chosen = form.into_inner();
+    let theme = chosen.theme.as_deref().map(theme);
+    let language = chosen.language.as_deref().and_then(Language::parse);
+    if let Some(session) = &visit.visitor.session {
+        let known = session.preferences;
+        let wanted = Preferences {
+            theme: theme.map_or(known.theme, Theme::from_word),
+            language: language.map_or(known.language, |language| preferences::Language::from_word(language.code())),
+            ..known
+        };
+        if wanted != known {
+            let me = visit.myself().await?;
+            visit.services.db.write(move |tx| preferences::change(tx, &me, &wanted)).await?;
+        }
+    }
     let mut answer = visit.go(&signin::local(&chosen.next));
-    if let Some(wanted) = &chosen.theme {
-        let _ = answer.add_cookie(&lasting(&visit, THEME_COOKIE, theme(wanted).replace(' ', "+")));
-    }
-    if let Some(language) = chosen.language.as_deref().and_then(Language::parse) {
-        let _ = answer.add_cookie(&lasting(&visit, LANGUAGE_COOKIE, language.code().to_string()));
-    }
+    remember(&visit, &mut answer, theme, language);
     Ok(answer)
+}
+
+/// In the browser, for when nobody is signed in.
+pub(super) fn remember(visit: &Visit, answer: &mut HttpResponse, theme: Option<&str>, language: Option<Language>) {
+    if let Some(theme) = theme {
+        let _ = answer.add_cookie(&lasting(visit, THEME_COOKIE, theme.replace(' ', "+")));
+    }
+    if let Some(language) = language {
+        let _ = answer.add_cookie(&lasting(visit, LANGUAGE_COOKIE, language.code().to_string()));
+    }
+}
+
+/// So that the browser's own language counts.
+pub(super) fn forget_language(visit: &Visit, answer: &mut HttpResponse) {
+    let mut cookie = lasting(visit, LANGUAGE_COOKIE, String::new());
+    cookie.make_removal();
+    let _ = answer.add_cookie(&cookie);
 }
 
 /// Readable by our script: it changes the theme without a page.

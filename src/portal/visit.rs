@@ -288,21 +288,29 @@ impl Visitor {
             },
             None => Caller::anonymous(from),
         });
-        let standing = match session {
-            Some(_) => services.access.standing(&caller).await?,
-            None => Standing::Plain,
-        };
+        let standing = session.as_ref().map_or(Standing::Plain, |found| {
+            services.access.standing_by_name(&found.user_name, found.standing)
+        });
+        let chosen = session.as_ref().map(|found| found.preferences).unwrap_or_default();
         let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_string());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let language = cookie(LANGUAGE_COOKIE)
-            .and_then(|code| Language::parse(&code))
+        let language = chosen
+            .language
+            .and_then(|chosen| Language::parse(chosen.as_str()))
+            .or_else(|| Language::parse(&cookie(LANGUAGE_COOKIE)?))
             .unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
         Ok(Visitor {
             proof: services.csrf.proof(&secret),
             new_cookie: known.is_none().then(|| session::cookie(services, secret)),
             text: Text::new(language),
-            theme: cookie(THEME_COOKIE).map_or("", |wanted| theme(&wanted)),
-            zone: cookie(ZONE_COOKIE).filter(|zone| is_zone(zone)),
+            theme: match chosen.theme {
+                Some(chosen) => theme(chosen.as_str()),
+                None => cookie(THEME_COOKIE).map_or("", |wanted| theme(&wanted)),
+            },
+            zone: match chosen.time_zone {
+                Some(zone) => Some(zone.as_str().to_string()),
+                None => cookie(ZONE_COOKIE).filter(|zone| is_zone(zone)),
+            },
             standing,
             session,
             caller,

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod authenticate;
+pub mod disk;
 pub mod encoding;
 pub mod form;
 pub mod health;
@@ -10,6 +11,7 @@ pub mod observe;
 pub mod origin;
 pub mod qr;
 pub mod recovery;
+pub mod register;
 pub mod request_id;
 pub mod scopes;
 pub mod security_headers;

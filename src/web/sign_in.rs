@@ -91,6 +91,27 @@ pub async fn confirm(services: &Services, caller: &Caller, password: &str, code:
     Ok(Confirmed::Done)
 }
 
+/// Who somebody else is who is sitting beside the caller, by all that a sign-in asks for; nothing if a code is needed and
+/// none is right. Nobody is signed in by it.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn who_is(
+    services: &Services,
+    from: &Origin,
+    (username, password, code): (&str, &str, Option<&str>),
+) -> Result<Option<(SignedIn, Option<Factor>)>> {
+    let pending = match services.sign_in.with_password(username, password, from).await? {
+        FirstStep::Done(signed_in) => return Ok(Some((signed_in, None))),
+        FirstStep::CodeNeeded(pending) => pending,
+    };
+    let Some(code) = code else { return Ok(None) };
+    match services.sign_in.with_code(&pending, code, from).await? {
+        SecondStep::Done(signed_in, factor) => Ok(Some((signed_in, Some(factor)))),
+        SecondStep::WrongCode | SecondStep::Ended => Ok(None),
+    }
+}
+
 /// Whether who the caller is was confirmed a short while ago. Tokens were made for what they do.
 pub fn is_fresh(services: &Services, caller: &Caller) -> bool {
     match caller.credential {

@@ -29,8 +29,6 @@ pub struct Asked {
     pub code_challenge: Option<String>,
     pub code_challenge_method: Option<String>,
     pub format: Option<String>,
-    #[serde(rename = "_csrf_token")]
-    pub proof: Option<String>,
 }
 
 /// How the application is answered.

@@ -13,11 +13,12 @@ use serde_json::json;
 use super::super::address::Address;
 use super::super::error::{self, Explanation};
 use super::super::page::{self, SoloFrame};
+use super::super::problem::PageError;
 use super::super::urls;
+use super::super::visit::Visit;
 use super::Asking;
 use super::asking::{Asked, Response};
-use crate::web::authenticate;
-use crate::web::form::{FormRejection, SameSiteForm};
+use crate::web::form::{FormRejection, VerifiedForm};
 use crate::web::scopes::{ScopeWords, words};
 use crate::web::services::Services;
 use crate::web::session::{self, CSRF_FIELD};
@@ -45,7 +46,7 @@ pub async fn show(
 ) -> HttpResponse {
     let Ok(web::Query(asked)) = asked else { return unreadable().answer(&request) };
     let as_json = asked.format.as_deref() == Some("json");
-    let caller = match user(&request, &services, None).await {
+    let caller = match user(&request).await {
         Ok(caller) => caller,
         Err(Refusal::SignedOut) if as_json => {
             let message = "Sign in first";
@@ -72,7 +73,7 @@ pub async fn show(
 pub async fn grant(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<SameSiteForm<Asked>, FormRejection>,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
 ) -> HttpResponse {
     let (caller, asking) = match decided(&request, &services, form).await {
         Ok(decided) => decided,
@@ -88,7 +89,7 @@ pub async fn grant(
 pub async fn deny(
     request: HttpRequest,
     services: web::Data<Services>,
-    form: Result<SameSiteForm<Asked>, FormRejection>,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
 ) -> HttpResponse {
     match decided(&request, &services, form).await {
         Ok((_, asking)) => asking.with_error("access_denied"),
@@ -120,10 +121,17 @@ async fn give(services: &Services, caller: &Arc<Caller>, asking: &Asking) -> dom
 async fn decided(
     request: &HttpRequest,
     services: &Services,
-    form: Result<SameSiteForm<Asked>, FormRejection>,
+    form: Result<VerifiedForm<Asked>, FormRejection>,
 ) -> Result<(Arc<Caller>, Asking), HttpResponse> {
-    let SameSiteForm(asked) = form.map_err(|rejection| Explanation::from(rejection).answer(request))?;
-    let caller = match user(request, services, asked.proof.as_deref()).await {
+    let signed_in = user(request).await;
+    let asked = match (form, &signed_in) {
+        (Ok(form), _) => form.into_inner(),
+        // Nobody could have proved anything.
+        (Err(FormRejection::Unproven), Err(_)) => Asked::default(),
+        (Err(FormRejection::Unproven), Ok(_)) => return Err(unproven().answer(request)),
+        (Err(rejection), _) => return Err(Explanation::from(rejection).answer(request)),
+    };
+    let caller = match signed_in {
         Ok(caller) => caller,
         Err(Refusal::Answer(answer)) => return Err(answer),
         Err(Refusal::SignedOut) => {
@@ -158,19 +166,19 @@ enum Refusal {
 }
 
 /// The browser's user. Other credentials than a session's do not count: a token must not give itself another.
-async fn user(request: &HttpRequest, services: &Services, proof: Option<&str>) -> Result<Arc<Caller>, Refusal> {
-    match authenticate::browser_caller(request, services, proof).await {
-        Ok(caller) if matches!(caller.principal, Principal::User { .. }) => Ok(caller),
+async fn user(request: &HttpRequest) -> Result<Arc<Caller>, Refusal> {
+    match Visit::of(request.clone()).await {
+        Ok(visit) if matches!(visit.caller().principal, Principal::User { .. }) => Ok(visit.caller().clone()),
         Ok(_) => Err(Refusal::SignedOut),
-        Err(domain::Error::Refused(_)) => {
-            let text =
-                "The form came without the proof that it was sent from this registry's page, so nothing was allowed.";
-            let explanation = Explanation::new(StatusCode::FORBIDDEN, "The form was not accepted", text);
-            let advice = &["Go back to the application and start again."];
-            Err(Refusal::Answer(explanation.advising(advice).answer(request)))
-        }
-        Err(error) => Err(Refusal::Answer(error::answer(request, error))),
+        Err(PageError::Domain(error)) => Err(Refusal::Answer(error::answer(request, error))),
+        Err(_) => Err(Refusal::SignedOut),
     }
+}
+
+fn unproven() -> Explanation {
+    let text = "The form came without the proof that it was sent from this registry's page, so nothing was allowed.";
+    Explanation::new(StatusCode::FORBIDDEN, "The form was not accepted", text)
+        .advising(&["Go back to the application and start again."])
 }
 
 fn consent_page(

@@ -3,6 +3,7 @@
 //! The forms are Quay's (`/organization/acme?tab=teams`, `/repository/acme/web/tag/1.4`). What changes something in a
 //! repository is below `/-/`, which no repository's name can contain.
 
+mod account;
 mod administration;
 mod applications;
 mod default_permissions;
@@ -12,6 +13,7 @@ mod organization;
 mod repository;
 mod robots;
 
+pub use account::*;
 pub use administration::*;
 pub use applications::*;
 use domain::oci::NamespaceName;
@@ -33,6 +35,9 @@ pub(super) const SETUP: &str = "/setup";
 pub(super) const SETUP_DONE: &str = "/setup/done";
 pub(super) const SIGNIN: &str = "/signin";
 pub(super) const SIGNOUT: &str = "/signout";
+pub(super) const SIGNIN_CODE: &str = "/signin/code";
+pub(super) const CREATE_ACCOUNT: &str = "/createaccount";
+pub(super) const RECOVERY: &str = "/recovery";
 pub(super) const CONFIRM: &str = "/signin/confirm";
 pub(super) const OAUTH_AUTHORIZE: &str = "/oauth/authorize";
 pub(super) const OAUTH_AUTHORIZE_APP: &str = "/oauth/authorizeapp";
@@ -99,6 +104,26 @@ pub fn landing() -> &'static str {
 /// Where people sign in, and where the form for it is sent.
 pub fn signin() -> &'static str {
     SIGNIN
+}
+
+/// Where the second step of a sign-in is sent.
+pub fn signin_code() -> &'static str {
+    SIGNIN_CODE
+}
+
+/// Where the password is given again.
+pub fn confirm() -> &'static str {
+    CONFIRM
+}
+
+/// Where people make accounts for themselves.
+pub fn create_account() -> &'static str {
+    CREATE_ACCOUNT
+}
+
+/// What people do who forgot their password, and where they set a new one.
+pub fn recovery() -> &'static str {
+    RECOVERY
 }
 
 /// As [`signin`], going on to an address of this server afterwards.

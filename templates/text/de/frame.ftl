@@ -13,6 +13,7 @@ frame-account = Konto, { $name }
 frame-signed-in-as = Angemeldet als
 frame-own-namespace = Eigener Namensraum
 frame-account-settings = Kontoeinstellungen
+frame-invitations = Einladungen
 frame-sign-in = Anmelden
 frame-sign-out = Abmelden
 frame-main = Hauptnavigation

@@ -13,6 +13,7 @@ frame-account = Account, { $name }
 frame-signed-in-as = Signed in as
 frame-own-namespace = Your namespace
 frame-account-settings = Account settings
+frame-invitations = Invitations
 frame-sign-in = Sign in
 frame-sign-out = Sign out
 frame-main = Main

@@ -16,11 +16,11 @@ use super::{Dialog, Manage, View, faults, find, organization, page_with};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
+use crate::portal::scopes::{self, Offered};
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
-use crate::web::scopes;
 
 /// Tokens on a page of the dialog.
 const AT_ONCE: usize = 50;
@@ -48,15 +48,6 @@ pub struct Typed {
     pub(super) name: String,
     scope: Vec<String>,
     days: String,
-}
-
-/// A scope in the form.
-pub(super) struct Offered {
-    pub word: &'static str,
-    pub title: &'static str,
-    pub description: &'static str,
-    pub is_dangerous: bool,
-    pub is_chosen: bool,
 }
 
 /// A token just generated.
@@ -102,28 +93,7 @@ impl Form {
     }
 
     pub fn scopes(&self) -> Vec<Offered> {
-        let offered = ApiScope::ALL.iter().filter(|scope| self.is_operator || **scope != ApiScope::Superuser);
-        offered.map(|scope| self.offered(*scope)).collect()
-    }
-
-    fn offered(&self, scope: ApiScope) -> Offered {
-        let (title, description) = match scope {
-            ApiScope::RepositoryRead => ("applications-scope-repo-read", "applications-scope-repo-read-text"),
-            ApiScope::RepositoryWrite => ("applications-scope-repo-write", "applications-scope-repo-write-text"),
-            ApiScope::RepositoryAdmin => ("applications-scope-repo-admin", "applications-scope-repo-admin-text"),
-            ApiScope::RepositoryCreate => ("applications-scope-repo-create", "applications-scope-repo-create-text"),
-            ApiScope::UserRead => ("applications-scope-user-read", "applications-scope-user-read-text"),
-            ApiScope::UserAdmin => ("applications-scope-user-admin", "applications-scope-user-admin-text"),
-            ApiScope::OrganizationAdmin => ("applications-scope-org-admin", "applications-scope-org-admin-text"),
-            ApiScope::Superuser => ("applications-scope-super-user", "applications-scope-super-user-text"),
-        };
-        Offered {
-            word: scope.as_str(),
-            title,
-            description,
-            is_dangerous: scopes::words(scope).dangerous,
-            is_chosen: self.typed.scope.iter().any(|chosen| chosen == scope.as_str()),
-        }
+        scopes::offered(self.is_operator, &self.typed.scope)
     }
 
     /// Days, their name's key, and whether they are chosen.
