@@ -19,19 +19,29 @@ const VERDICT_FOR: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The last verdict.
-#[derive(Default)]
 pub struct Readiness {
+    born: Instant,
     last: Mutex<Option<(Instant, Verdict)>>,
 }
 
-#[derive(Clone, Copy)]
-struct Verdict {
-    database: bool,
-    storage: bool,
+impl Default for Readiness {
+    fn default() -> Readiness {
+        Readiness { born: Instant::now(), last: Mutex::default() }
+    }
+}
+
+/// What works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Reads and writes.
+    pub database: bool,
+    /// Takes and gives bytes.
+    pub storage: bool,
 }
 
 impl Verdict {
-    fn ready(self) -> bool {
+    /// Whether requests can be answered.
+    pub fn ready(self) -> bool {
         self.database && self.storage
     }
 }
@@ -123,7 +133,13 @@ pub fn metrics_page(services: &Services) -> HttpResponse {
 }
 
 impl Readiness {
-    async fn verdict(&self, services: &Services) -> Verdict {
+    /// How long this process answers.
+    pub fn age(&self) -> Duration {
+        self.born.elapsed()
+    }
+
+    /// What works, as it was found a moment ago or is found now.
+    pub async fn verdict(&self, services: &Services) -> Verdict {
         let mut last = self.last.lock().await;
         if let Some((when, verdict)) = *last
             && when.elapsed() < VERDICT_FOR

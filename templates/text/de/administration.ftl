@@ -95,3 +95,152 @@ admin-user-delete = Löschen
 admin-user-delete-title = { $name } löschen
 admin-user-delete-text = Das Konto { $name }, seine Repositorys und Roboterkonten sind sofort weg, und Laden schlägt fehl. Mitgliedschaften und Berechtigungen anderswo sind endgültig weg.
 admin-user-delete-done = Benutzer { $name } gelöscht
+
+# Aufgaben und Warteschlangen
+admin-failed-jobs =
+    { $count ->
+        [one] { $count } Aufgabe fehlgeschlagen
+       *[other] { $count } Aufgaben fehlgeschlagen
+    }
+admin-jobs = Aufgaben
+admin-jobs-reload = Neu laden
+admin-jobs-all = Alle
+admin-jobs-running = Läuft
+admin-jobs-failed = Fehlgeschlagen
+admin-jobs-good = Gelungen
+admin-jobs-waiting = Noch nicht gelaufen
+admin-jobs-none = Keine Aufgabe ist in diesem Zustand.
+admin-jobs-job = Aufgabe
+admin-jobs-last = Letzter Lauf
+admin-jobs-took = Dauer
+admin-jobs-items = Einträge
+admin-jobs-every = Alle
+admin-jobs-run = Jetzt ausführen
+admin-jobs-asked = { $name } läuft, sobald es geht
+admin-jobs-succeeded = Gelungen
+admin-jobs-whole-registry = Ganze Registry
+admin-jobs-retried = Die Benachrichtigung wird noch einmal versucht
+admin-job-write-pulls = Ladevorgänge festhalten
+admin-job-expire-uploads = Abgebrochene Uploads entfernen
+admin-job-expire-tags = Abgelaufene Tags entfernen
+admin-job-expire-tokens = Abgelaufene Tokens entfernen
+admin-job-purge-deleted = Gelöschtes endgültig entfernen
+admin-job-expire-sessions = Abgelaufene Sitzungen entfernen
+admin-job-count-events = Ereignisse für die Diagramme zählen
+admin-job-expire-events = Alte Ereignisse entfernen
+admin-job-list-layer-files = Dateien von Schichten auflisten
+admin-job-forget-layer-files = Nicht angesehene Dateilisten vergessen
+admin-job-tell-exports = Fertige Exporte melden
+admin-exports = Fehlgeschlagene Meldungen über Protokollexporte
+admin-exports-none = Alle Adressen haben von ihren Exporten erfahren.
+admin-exports-log = Protokoll
+admin-exports-for = Für { $name }, an { $address }
+admin-exports-error = Fehler
+admin-exports-tries = Versuche
+admin-exports-next = Nächster Versuch
+admin-exports-retry = Noch einmal versuchen
+
+# Mitteilungen
+admin-messages-text = Alle sehen sie über jeder Seite.
+admin-messages-create = Mitteilung veröffentlichen
+admin-messages-none = Es gibt keine Mitteilung.
+admin-messages-content = Mitteilung
+admin-messages-content-hint = Höchstens 5.000 Bytes
+admin-messages-format = Geschrieben als
+admin-messages-plain = Reiner Text
+admin-messages-markdown = Markdown
+admin-messages-severity = Gewicht
+admin-messages-delete = Mitteilung löschen: { $message }
+admin-messages-posted = Mitteilung veröffentlicht
+admin-messages-deleted = Mitteilung gelöscht
+admin-message-info = Hinweis
+admin-message-warning = Warnung
+admin-message-error = Störung
+
+# Speicher
+admin-repository = Repository
+admin-storage-stored = Gespeichert
+admin-storage-blobs =
+    { $count ->
+        [one] { $count } Blob
+       *[other] { $count } Blobs
+    }
+admin-storage-free = Frei auf der Platte
+admin-storage-of = von { $size }
+admin-storage-uploads = Laufende Uploads
+admin-storage-received = { $size } empfangen
+admin-storage-once = Jeder Blob zählt einmal, wie viele Repositorys ihn auch haben. Die Größe eines Repositorys ist, was es allein bräuchte.
+admin-storage-largest = Größte Repositorys
+admin-storage-nothing = Es gibt noch kein Repository.
+admin-storage-size = Größe
+admin-storage-tags = Tags
+admin-storage-pushed = Letzter Push
+admin-storage-all = Alle Repositorys nach Größe
+
+# Wer angemeldet ist
+admin-sessions-text = Die Browser aller, die neueste Anmeldung zuerst.
+admin-sessions-none = Auf dieser Seite der Liste ist niemand angemeldet.
+admin-sessions-began = Angemeldet
+admin-sessions-seen = Zuletzt gesehen
+admin-sessions-from = Von
+admin-sessions-this = Dieser Browser
+admin-sessions-end = Abmelden
+admin-sessions-ended = Der Browser ist abgemeldet
+
+# Organisationen aller, und was gelöscht wurde
+admin-name = Name
+admin-organizations-there = Organisationen
+admin-organizations-filter = Nach Name filtern
+admin-organizations-none = Es gibt keine Organisation.
+admin-organizations-no-match = Keine Organisation passt zu diesem Filter.
+admin-organizations-members = Mitglieder
+admin-organizations-teams = Teams
+admin-organizations-robots = Roboterkonten
+admin-organization-rename-text = Repositorys und Roboterkonten von { $name } heißen sofort nach dem neuen Namen. Laden unter dem alten Namen schlägt fehl.
+admin-organization-ownership-text = Sie werden Mitglied des Teams „owners“ von { $name }. Niemand sonst verliert etwas.
+admin-organization-ownership-done = { $name } gehört jetzt auch Ihnen
+admin-organization-delete-text = Die Organisation { $name }, ihre Repositorys, Teams, Roboterkonten und Anwendungen sind sofort weg, und Laden schlägt fehl.
+admin-organization-delete-done = Organisation { $name } gelöscht
+admin-deleted = Gelöscht
+admin-deleted-text = Was als Nächstes endgültig entfernt wird, steht zuerst. Repositorys, die mit ihrem Namensraum gelöscht wurden, kommen mit ihm zurück.
+admin-deleted-none = Nichts Gelöschtes lässt sich zurückholen.
+admin-deleted-kind = Art
+admin-deleted-organization = Organisation
+admin-deleted-user = Benutzer
+admin-deleted-when = Gelöscht
+admin-deleted-purged = Endgültig entfernt
+admin-deleted-restore = Zurückholen
+admin-deleted-restore-title = { $name } zurückholen
+admin-deleted-restore-text = Es kommt mit seinem Inhalt zurück; Sitzungen, Tokens und bei Benutzern Mitgliedschaften anderswo nicht.
+admin-deleted-other-name = Anderer Name
+admin-deleted-other-name-hint = Nur wenn der alte vergeben ist. Bei Repositorys der Teil nach dem Namensraum.
+admin-deleted-taken = Dieser Name ist inzwischen vergeben. Geben Sie einen anderen an.
+admin-deleted-restored = { $name } ist wieder da
+
+# Zustand
+admin-health-ready = Die Registry funktioniert.
+admin-health-not-ready = Die Registry kann nicht alle ihre Aufgaben erledigen. Das Protokoll des Servers sagt, warum.
+admin-health-parts = Was geprüft wird
+admin-health-database = Datenbank
+admin-health-storage = Speicher
+admin-health-works = Funktioniert
+admin-health-fails = Gestört
+admin-health-about = Über diesen Prozess
+admin-health-version = Version
+admin-health-started = Gestartet
+admin-health-age = Läuft seit
+admin-health-probes = Adressen für Prüfungen
+
+# Einstellungen
+admin-settings-text = Womit dieser Prozess arbeitet. Geändert werden sie dort, wo sie herkommen, und gelten nach einem Neustart.
+admin-settings-filter = Einstellungen filtern
+admin-settings-given = Nur angegebene
+admin-settings-no-match = Keine Einstellung passt zu diesem Filter.
+admin-settings-setting = Einstellung
+admin-settings-value = Wert
+admin-settings-source = Herkunft
+admin-settings-unset = Nicht gesetzt
+admin-settings-default = Vorgabe
+admin-settings-file = Einstellungsdatei
+admin-settings-variable = Umgebungsvariable
+admin-settings-flag = Befehlszeile
