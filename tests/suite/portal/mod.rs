@@ -1,5 +1,6 @@
 //! The portal door: what browsers see.
 
+mod administration;
 mod applications;
 mod compare;
 mod default_permissions;
