@@ -98,7 +98,8 @@ async fn who_sees_which_page_is_as_the_table_says() {
 
 impl Matrix {
     async fn new() -> Matrix {
-        let app = TestApp::start().await;
+        // Everybody comes from one address, and people may make accounts.
+        let app = TestApp::with(&[("limits.sign_ins", "0"), ("accounts.registration", "true")]).await;
         app.organization("acme").await;
         app.user("dummy").await;
         app.team("acme", "spare", TeamRole::Member).await;
