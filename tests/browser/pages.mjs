@@ -122,6 +122,24 @@ export const PAGES = [
   { name: "repository-settings", actor: "ada", path: "/repository/acme/web?tab=settings" },
   { name: "repository-settings-refused", actor: "carol", path: "/repository/acme/web?tab=settings", status: 403 },
 
+  { name: "admin-users", actor: "olivia", path: "/administration/users" },
+  { name: "admin-users-read-only", actor: "rita", path: "/administration/users" },
+  { name: "admin-users-nothing-found", actor: "olivia", path: "/administration/users?q=nothing-like-this" },
+  { name: "admin-user-create", actor: "olivia", path: "/administration/users?dialog=create" },
+  { name: "admin-user-recovery", actor: "olivia", path: "/administration/users?dialog=recovery&user=dave", before: madeLink },
+  { name: "admin-user-delete", actor: "olivia", path: "/administration/users?dialog=deletion&user=ada" },
+  { name: "admin-organizations", actor: "olivia", path: "/administration/organizations" },
+  { name: "admin-organization-delete", actor: "olivia", path: "/administration/organizations?dialog=deletion&organization=acme" },
+  { name: "admin-deleted", actor: "olivia", path: "/administration/organizations?tab=deleted" },
+  { name: "admin-sessions", actor: "olivia", path: "/administration/sessions" },
+  { name: "admin-jobs", actor: "olivia", path: "/administration/jobs" },
+  { name: "admin-storage", actor: "olivia", path: "/administration/storage" },
+  { name: "admin-logs", actor: "olivia", path: "/administration/logs" },
+  { name: "admin-messages", actor: "olivia", path: "/administration/messages" },
+  { name: "admin-message-create", actor: "olivia", path: "/administration/messages?dialog=create" },
+  { name: "admin-health", actor: "olivia", path: "/administration/health" },
+  { name: "admin-settings", actor: "olivia", path: "/administration/settings" },
+
   { name: "api-docs", actor: "nobody", path: "/api/v1/docs", only: ["light.1280", "dark.1280", "light.360"] },
 ];
 
@@ -149,6 +167,11 @@ async function refusedSignIn(page) {
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
+}
+
+async function madeLink(page) {
+  await page.getByRole("dialog").getByRole("button", { name: "Make recovery link" }).click();
+  await page.locator("#link").waitFor();
 }
 
 async function refusedRepository(page) {
