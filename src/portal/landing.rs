@@ -4,14 +4,15 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::address::{Address, ImageCommands};
-use super::page::SoloFrame;
+use super::outside::Outside;
 use super::problem::PageError;
+use super::urls;
 use super::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "landing.html")]
 struct LandingPage {
-    frame: SoloFrame,
+    frame: Outside,
     is_set_up: bool,
     login: String,
     commands: ImageCommands,
@@ -26,7 +27,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let is_set_up = visit.services.db.read(domain::account::any).await?;
     let address = visit.address();
     let page = LandingPage {
-        frame: SoloFrame::of(&visit.request),
+        frame: visit.outside(),
         is_set_up,
         login: format!("docker login {}", address.host()),
         commands: ImageCommands::new(&address, "namespace", "name:tag"),

@@ -38,7 +38,8 @@ pub fn keys(scope: ApiScope) -> (&'static str, &'static str) {
     }
 }
 
-fn offer(scope: ApiScope, chosen: &[String]) -> Offered {
+/// A scope; one of those in `chosen` is ticked.
+pub fn offer(scope: ApiScope, chosen: &[String]) -> Offered {
     let (title, description) = keys(scope);
     Offered {
         word: scope.as_str(),

@@ -122,6 +122,24 @@ export const PAGES = [
   { name: "repository-settings", actor: "ada", path: "/repository/acme/web?tab=settings" },
   { name: "repository-settings-refused", actor: "carol", path: "/repository/acme/web?tab=settings", status: 403 },
 
+  { name: "recovery", actor: "nobody", path: "/recovery" },
+  { name: "recovery-over", actor: "nobody", path: "/recovery?code=phl_nothing", status: 404 },
+  { name: "confirm", actor: "carol", path: "/signin/confirm?next=%2Faccount" },
+  { name: "account-profile", actor: "carol", path: "/account" },
+  { name: "account-sign-in", actor: "carol", path: "/account?tab=security" },
+  { name: "account-password", actor: "carol", path: "/account?tab=security&dialog=password" },
+  { name: "account-second-factor", actor: "erin", path: "/account?tab=security", before: begunFactor },
+  { name: "account-sessions", actor: "carol", path: "/account?tab=sessions" },
+  { name: "account-tokens", actor: "carol", path: "/account?tab=tokens" },
+  { name: "account-token-application", actor: "carol", path: "/account?tab=tokens&dialog=application" },
+  { name: "account-token-personal", actor: "carol", path: "/account?tab=tokens&dialog=personal" },
+  { name: "account-applications", actor: "carol", path: "/account?tab=applications" },
+  { name: "account-invitations", actor: "carol", path: "/account?tab=invitations" },
+  { name: "account-preferences", actor: "carol", path: "/account?tab=preferences" },
+  { name: "account-end", actor: "carol", path: "/account?tab=account" },
+  { name: "account-convert", actor: "carol", path: "/account?tab=account&dialog=convert" },
+  { name: "account-delete", actor: "carol", path: "/account?tab=account&dialog=delete" },
+
   { name: "admin-users", actor: "olivia", path: "/administration/users" },
   { name: "admin-users-read-only", actor: "rita", path: "/administration/users" },
   { name: "admin-users-nothing-found", actor: "olivia", path: "/administration/users?q=nothing-like-this" },
@@ -167,6 +185,11 @@ async function refusedSignIn(page) {
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
+}
+
+async function begunFactor(page) {
+  await page.getByRole("button", { name: "Set up second factor" }).click();
+  await page.getByRole("dialog").locator("svg.qr").waitFor();
 }
 
 async function madeLink(page) {

@@ -10,32 +10,30 @@ use domain::oauth::{self, Application, Consent};
 use domain::principal::{Caller, Principal};
 use serde_json::json;
 
-use super::super::address::Address;
 use super::super::error::{self, Explanation};
-use super::super::page::{self, SoloFrame};
-use super::super::problem::PageError;
+use super::super::outside::Outside;
+use super::super::page;
+use super::super::problem::{self, PageError};
+use super::super::scopes::{self, Offered};
 use super::super::urls;
 use super::super::visit::Visit;
 use super::Asking;
 use super::asking::{Asked, Response};
 use crate::web::form::{FormRejection, VerifiedForm};
-use crate::web::scopes::{ScopeWords, words};
+use crate::web::scopes::words;
 use crate::web::services::Services;
-use crate::web::session::{self, CSRF_FIELD};
 
 #[derive(Template)]
 #[template(path = "oauth/consent.html")]
 struct ConsentPage {
-    frame: SoloFrame,
-    host: String,
+    frame: Outside,
     user: String,
     application: Application,
     organization: String,
-    scopes: Vec<ScopeWords>,
+    scopes: Vec<Offered>,
     is_dangerous: bool,
     redirect_uri: String,
     fields: Vec<(&'static str, String)>,
-    proof: String,
 }
 
 /// `GET /oauth/authorize`
@@ -66,7 +64,13 @@ pub async fn show(
         return answer;
     }
     let user = caller.principal.name().to_string();
-    if as_json { described(&asking, &asked, &user) } else { consent_page(&request, &services, &asking, &asked, user) }
+    if as_json {
+        return described(&asking, &asked, &user);
+    }
+    match Visit::of(request.clone()).await {
+        Ok(visit) => consent_page(&visit, &asking, &asked, user),
+        Err(error) => problem::answer(&request, &error).await,
+    }
 }
 
 /// `POST /oauth/authorizeapp`
@@ -181,32 +185,23 @@ fn unproven() -> Explanation {
         .advising(&["Go back to the application and start again."])
 }
 
-fn consent_page(
-    request: &HttpRequest,
-    services: &Services,
-    asking: &Asking,
-    asked: &Asked,
-    user: String,
-) -> HttpResponse {
-    let scopes: Vec<ScopeWords> = asking.scopes.iter().map(|scope| words(*scope)).collect();
-    let proof = services.csrf.proof(&session::secret(request, services).unwrap_or_default());
+fn consent_page(visit: &Visit, asking: &Asking, asked: &Asked, user: String) -> HttpResponse {
+    let scopes: Vec<Offered> = asking.scopes.iter().map(|scope| scopes::offer(*scope, &[])).collect();
     let page = ConsentPage {
-        frame: SoloFrame::of(request),
-        host: Address::of(request, services).host().to_string(),
+        frame: visit.outside(),
         user,
         application: asking.application.application.clone(),
         organization: asking.application.organization.clone(),
-        is_dangerous: scopes.iter().any(|scope| scope.dangerous),
+        is_dangerous: scopes.iter().any(|scope| scope.is_dangerous),
         scopes,
         redirect_uri: asking.address().to_string(),
-        fields: fields(asked, &proof),
-        proof,
+        fields: fields(asked),
     };
     page::answer_leading_to(&asking.site(), &page)
 }
 
-/// What the form carries on, with the proof that it is this page's.
-fn fields(asked: &Asked, proof: &str) -> Vec<(&'static str, String)> {
+/// What the form carries on.
+fn fields(asked: &Asked) -> Vec<(&'static str, String)> {
     let optional = [
         ("state", &asked.state),
         ("code_challenge", &asked.code_challenge),
@@ -217,7 +212,6 @@ fn fields(asked: &Asked, proof: &str) -> Vec<(&'static str, String)> {
         ("client_id", asked.client_id.clone()),
         ("redirect_uri", asked.redirect_uri.clone()),
         ("scope", asked.scope.clone()),
-        (CSRF_FIELD, proof.to_string()),
     ];
     fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
     fields

@@ -1,7 +1,8 @@
 //! Forms somebody filled in on a page of ours.
 //!
 //! [`VerifiedForm`] is what pages take: a handler gets what is in it only after the request was found to come from this
-//! site and to carry the proof that belongs to the browser's cookie. There is no other way to open one.
+//! site and to carry the proof that belongs to the browser's cookie. Set-up alone takes a [`SameSiteForm`]: its form has
+//! a proof of its own, the set-up word.
 
 mod same_site;
 mod verified;
@@ -15,7 +16,7 @@ pub use verified::VerifiedForm;
 /// The largest form, in bytes, decompressed: a long description fits.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// Why there is no form. Handlers that answer with pages take `Result<SameSiteForm<T>, FormRejection>`.
+/// Why there is no form. Handlers that answer it themselves take `Result<VerifiedForm<T>, FormRejection>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormRejection {
     /// Another site's page sent it.

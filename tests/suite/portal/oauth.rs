@@ -93,7 +93,7 @@ async fn consent_on_the_page_gives_a_token() {
     assert!(page.header("content-security-policy").contains("form-action 'self' http://localhost:8000;"));
     let page = page.text();
     for said in
-        ["tool &#60;b&#62;", "acme", "Read User Information", "View all visible repositories", "carol", CALLBACK]
+        ["tool &#60;b&#62;", "acme", "Read your details", "See repositories", "carol", CALLBACK]
     {
         assert!(page.contains(said), "{said}: {page}");
     }

@@ -1,0 +1,19 @@
+# Was eine Anwendung möchte.
+consent-title = { $name } zulassen
+consent-question = { $name } zulassen?
+consent-of = Eine Anwendung der Organisation { $organization }
+consent-home = Ihre Startseite:
+consent-asks = Sie wird als { $name } handeln können
+consent-harm = Manches davon kann Schaden anrichten, der schwer rückgängig zu machen ist.
+consent-trust = Fahren Sie nur fort, wenn Sie { $name } und der Organisation vertrauen.
+consent-sent-to = Sie werden weitergeleitet zu
+consent-take-back = In Ihrem Konto können Sie das jederzeit widerrufen.
+localapp-title = Ihr Zugriffstoken
+localapp-copy-now = Kopieren Sie es jetzt
+localapp-copy = Zugriffstoken kopieren
+localapp-once = Es wird nur dieses eine Mal gezeigt. Wer es hat, kann tun, was Sie soeben erlaubt haben.
+localapp-api = An das API senden Sie es als
+localapp-user = Für Docker ist es das Passwort des Benutzers
+localapp-refused = Der Zugriff wurde nicht erlaubt, es gibt also kein Token.
+localapp-none = Unter dieser Adresse gibt es kein Token. Erzeugen Sie eines auf der Seite der Anwendung.
+localapp-no-script = Diese Seite braucht JavaScript, um das Token zu zeigen. Es steht in ihrer Adresse nach

@@ -1,0 +1,19 @@
+# What an application asks for.
+consent-title = Authorize { $name }
+consent-question = Authorize { $name }?
+consent-of = An application of the organization { $organization }
+consent-home = Its home page:
+consent-asks = It will be able to act as { $name }
+consent-harm = Some of this can do harm that is hard to undo.
+consent-trust = Go on only if you trust { $name } and its organization.
+consent-sent-to = You will be sent to
+consent-take-back = You can take this back in your account at any time.
+localapp-title = Your access token
+localapp-copy-now = Copy it now
+localapp-copy = Copy access token
+localapp-once = It is shown this once. Whoever has it can do what you have just allowed.
+localapp-api = For the API, send it as
+localapp-user = For Docker, it is the password of the user
+localapp-refused = Access was not given, so there is no token.
+localapp-none = There is no token at this address. Generate one on the page of the application.
+localapp-no-script = This page needs JavaScript to show the token. It is in the address of this page, after
