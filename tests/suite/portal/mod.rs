@@ -1,5 +1,6 @@
 //! The portal door: what browsers see.
 
+mod account;
 mod administration;
 mod applications;
 mod compare;
@@ -16,6 +17,7 @@ mod repositories;
 mod robots;
 mod setup;
 mod signin;
+mod signing_in;
 mod tags;
 mod statements;
 mod teams;

@@ -18,6 +18,7 @@ mod page;
 mod raw;
 mod statements;
 
+pub use account::Authenticator;
 pub use actor::Actor;
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
