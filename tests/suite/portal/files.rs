@@ -36,13 +36,13 @@ async fn image() -> (TestApp, Browser, String) {
     let base = tar(&[
         ("etc/", b""),
         ("etc/app.conf", b"colour = blue\n"),
-        ("etc/old", b"old"),
+        ("etc/stale", b"stale"),
         ("bin/tool", b"\x7fELF\0\0"),
         ("sh -> bin/tool", b""),
     ]);
     let top = tar(&[
         ("etc/app.conf", b"colour = <b>red</b>\n"),
-        ("etc/.wh.old", b""),
+        ("etc/.wh.stale", b""),
         ("etc/<img src=x>", b"markup"),
         ("etc/a\u{202e}b\"c.txt", b"odd"),
     ]);
@@ -69,11 +69,11 @@ async fn files_are_listed_when_somebody_asks() {
     assert!(!page.has("#files [hx-trigger]"), "nothing changes any more");
     assert_eq!(page.count("#files tbody tr"), 3, "bin, etc, sh: {}", page.text());
     let page = page.says("→ bin/tool");
-    let etc = page.follow("#files tbody a[href*='path=etc']").await.is(200).says("app.conf").does_not_say("old");
+    let etc = page.follow("#files tbody a[href*='path=etc']").await.is(200).says("app.conf").does_not_say("stale");
     assert!(etc.has("nav .path a[href*='tab=files']") && !etc.has("#files img"));
     let etc = etc.says("<img src=x>");
     let file = etc.follow("#files tbody a[href*='app.conf']").await.is(200);
-    let file = file.says("colour = <b>red</b>").says("-rw-r--r--").says("19 bytes");
+    let file = file.says("colour = <b>red</b>").says("-rw-r--r--").says("20 bytes");
     assert!(!file.has("#files b") && file.has("#preview"));
     file.follow(".path a[href*='path=etc']").await.is(200).says("app.conf");
 }
@@ -89,10 +89,10 @@ async fn a_layer_shows_what_it_changes_in_signs_and_words() {
 
     assert!(etc.has(".mark-add") && etc.has(".mark-mod") && etc.has(".mark-del") && !etc.has("#files i"));
     let etc = etc.says("~changed").says("−removed").says("+added");
-    assert!(!etc.has("#files tbody a[href*='old']"), "what is gone cannot be opened");
+    assert!(!etc.has("#files tbody a[href*='stale']"), "what is gone cannot be opened");
     let first = browser.open(FILES).await.follow(".layers li:nth-child(1) a").await.is(200);
-    let old = first.follow("#files tbody a[href*='path=etc']").await.is(200).says("old");
-    old.follow("#files tbody a[href*='app.conf']").await.is(200).says("colour = blue");
+    let stale = first.follow("#files tbody a[href*='path=etc']").await.is(200).says("stale");
+    stale.follow("#files tbody a[href*='app.conf']").await.is(200).says("colour = blue");
     let whole = etc.follow(".pills a:nth-child(2)").await.is(200).does_not_say("removed");
     whole.says("Files of the image");
 }
@@ -124,8 +124,8 @@ async fn files_leave_as_attachments_with_safe_names() {
     }
     let folder = browser.get(&file("2", "etc")).await;
     assert!(folder.status >= 400 && folder.maybe_header("content-disposition").is_none(), "{}", folder.shown());
-    browser.get(&file("1", "etc/old")).await.is(200);
-    browser.get(&file("2", "etc/old")).await.is(404);
+    browser.get(&file("1", "etc/stale")).await.is(200);
+    browser.get(&file("2", "etc/stale")).await.is(404);
 }
 
 #[actix_web::test]
@@ -164,7 +164,7 @@ async fn a_file_is_found_by_its_path() {
     page.form("find-file").fill("find", "/etc/app.conf").submit().await.is(200).says("colour = <b>red</b>");
     let folder = page.form("find-file").fill("find", "etc/").submit().await.is(200);
     assert!(folder.path.contains("path=etc"), "{}", folder.path);
-    for nothing in ["etc/old", "../x", "<b>"] {
+    for nothing in ["etc/stale", "../x", "<b>"] {
         let page = page.form("find-file").fill("find", nothing).submit().await.is(200);
         let page = page.says(&format!("There is nothing at {nothing}."));
         assert!(page.has("#find[aria-invalid]") && !page.has("#files b"));
@@ -196,7 +196,7 @@ async fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
     let owner = app.organization("acme").await;
     let (browser, oci) = (Browser::of(&app, &owner).await, app.oci(&owner));
     let large = tar(&[("large", &vec![7; 1_500_000][..])]);
-    push(&oci, "acme/web", "1.0", json!({}), &[b"no archive at all", &large], json!({})).await;
+    push(&oci, "acme/web", "1.0", json!({}), &[&b"no archive".repeat(100), &large], json!({})).await;
 
     list(&app, &browser).await;
 
