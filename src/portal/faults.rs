@@ -59,7 +59,7 @@ impl Faults {
     }
 
     /// How much.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 

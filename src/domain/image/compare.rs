@@ -291,7 +291,7 @@ fn compare_steps(left: &[Step], right: &[Step]) -> LayerComparison {
             Difference::Removed(step) => comparison.only_left.extend(step.layer.clone()),
             Difference::Added(step) => comparison.only_right.extend(step.layer.clone()),
             Difference::Same(step) | Difference::Changed { to: step, .. } => {
-                comparison.common.extend(step.layer.clone())
+                comparison.common.extend(step.layer.clone());
             }
         }
     }

@@ -74,6 +74,9 @@ struct Row {
 
 const COLUMNS: &str = "place, kind, mode, uid, gid, size, mtime, link, data_at";
 
+/// What a layer says about a place: the place, the layer's position, the kind, whether it hides, whether it is opaque.
+type Said = (String, usize, FileKind, bool, bool);
+
 impl Stack {
     /// The layers up to the one looked at.
     pub(super) fn of(conn: &mut Conn, repository: &Repository, view: &View) -> Result<Stack> {
@@ -119,9 +122,8 @@ impl Stack {
         self.layers.iter().map(|(_, id)| *id).collect()
     }
 
-    /// What the layers say about a folder and those above it: place, position, kind, whether it hides, whether it is
-    /// opaque. Layers times depth look-ups of the primary key.
-    fn chain(&self, conn: &mut Conn, folder: &FilePath) -> Result<Vec<(String, usize, FileKind, bool, bool)>> {
+    /// What the layers say about a folder and those above it. Layers times depth look-ups of the primary key.
+    fn chain(&self, conn: &mut Conn, folder: &FilePath) -> Result<Vec<Said>> {
         use layer_entries as e;
         let places: Vec<String> = folder.chain().map(|path| path.place()).collect();
         let rows: Vec<(i64, String, FileKind, bool, bool)> = e::table

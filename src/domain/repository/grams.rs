@@ -54,7 +54,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, repository: i64, name: &str) -> Result<()> {
     }
     match &mut **tx {
         Conn::Postgres(c) => {
-            diesel::insert_into(g::table).values(rows).on_conflict_do_nothing().execute(c).map(|_| ())?
+            diesel::insert_into(g::table).values(rows).on_conflict_do_nothing().execute(c)?;
         }
         // Diesel has no such statement for SQLite, and there are no trips.
         Conn::Sqlite(c) => {

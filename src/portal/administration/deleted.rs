@@ -95,9 +95,10 @@ async fn page(visit: &Visit, dialog: Option<Question>) -> Result<DeletedPage, Pa
     let mut found = visit.services.db.read(move |conn| deletion::list(conn, &instance, after, limit)).await?;
     let more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);
-    let next = found.last().filter(|_| more).map(|last| {
-        urls::and_query(urls::administration_deleted(), &[("after", &key(last))])
-    });
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| urls::and_query(urls::administration_deleted(), &[("after", &key(last))]));
     Ok(DeletedPage {
         frame: visit.frame(Here::Administration(Administration::Organizations)).await?,
         rows: found.into_iter().map(|one| Row::new(visit, one)).collect(),

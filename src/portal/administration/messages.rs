@@ -75,15 +75,15 @@ async fn page(visit: &Visit, dialog: Option<CreateDialog>) -> Result<MessagesPag
 pub async fn create(visit: Visit, form: VerifiedForm<NewMessage>) -> Result<HttpResponse, PageError> {
     let instance = superuser(&visit).await?;
     let typed = form.into_inner();
-    let format = MessageFormat::ALL.iter().copied().find(|format| format.as_str() == typed.format);
-    let severity = Severity::ALL.iter().copied().find(|severity| severity.as_str() == typed.severity);
-    let (Some(format), Some(severity)) = (format, severity) else { return Err(PageError::NotFound) };
+    let format = MessageFormat::from_word(&typed.format).unwrap_or(MessageFormat::Plain);
+    let severity = Severity::from_word(&typed.severity).unwrap_or(Severity::Info);
     // Browsers send lines as CR LF.
     let content = typed.content.replace("\r\n", "\n");
     let (now, entropy) = (visit.services.clock.now(), visit.services.entropy.clone());
-    let posted = visit.services.db.write(move |tx| {
-        message::post(tx, &instance, &*entropy, now, (content.trim(), format, severity)).map(|_| ())
-    });
+    let posted = visit
+        .services
+        .db
+        .write(move |tx| message::post(tx, &instance, &*entropy, now, (content.trim(), format, severity)).map(|_| ()));
     match posted.await {
         Ok(()) => {
             let flash = Flash::done(visit.text().say("admin-messages-posted"));
@@ -121,9 +121,6 @@ impl CreateDialog {
     /// How it can be written: word and name's key.
     fn formats(&self) -> [(&'static str, &'static str, bool); 2] {
         let one = |format: MessageFormat, key| (format.as_str(), key, self.typed.format == format.as_str());
-        [
-            one(MessageFormat::Plain, "admin-messages-plain"),
-            one(MessageFormat::Markdown, "admin-messages-markdown"),
-        ]
+        [one(MessageFormat::Plain, "admin-messages-plain"), one(MessageFormat::Markdown, "admin-messages-markdown")]
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
-use domain::access::{Admin, ApiScope, Authorized, Inspect, Instance};
+use domain::access::{Admin, ApiScope, Authorized, Inspect, Instance, Read};
 use domain::administration::{self, OrganizationRow};
 use domain::error::{Error, Thing};
 use domain::oci::NamespaceName;
@@ -138,7 +138,9 @@ async fn question(
     typed: String,
     faults: Faults,
 ) -> Result<Question, PageError> {
-    let namespace = visit.namespace::<domain::access::Read>(organization).await?;
+    // What was deleted has a name that nobody can have.
+    let name: NamespaceName = organization.parse().map_err(|_| PageError::NotFound)?;
+    let namespace = visit.namespace::<Read>(name.as_str()).await?;
     if !namespace.is_organization {
         return Err(PageError::NotFound);
     }
@@ -160,10 +162,12 @@ pub async fn change(
     let instance = superuser(&visit).await?;
     let (name, word) = path.into_inner();
     let change = Change::named(&word).ok_or(PageError::NotFound)?;
+    let name: NamespaceName = name.parse().map_err(|_| PageError::NotFound)?;
+    let name = name.as_str();
     let value = form.into_inner().value;
-    match carry_out(&visit, instance, change, &name, value.trim()).await {
+    match carry_out(&visit, instance, change, name, value.trim()).await {
         Ok(()) => {
-            let flash = Flash::done(visit.text().with(change.done(), "name", &name));
+            let flash = Flash::done(visit.text().with(change.done(), "name", name));
             Ok(visit.go_saying(urls::administration_organizations(), flash))
         }
         Err(error) => {
@@ -171,7 +175,7 @@ pub async fn change(
             for fault in Faults::from_domain(&visit.request, error)?.iter() {
                 faults.add(if change == Change::TakeOwnership { "" } else { "value" }, fault.message.clone());
             }
-            let question = question(&visit, change, &name, value, faults).await?;
+            let question = question(&visit, change, name, value, faults).await?;
             Ok(visit.refused(&page(&visit, Some(question)).await?))
         }
     }

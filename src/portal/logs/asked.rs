@@ -106,12 +106,12 @@ impl Asked {
     }
 
     /// The first day as fields of forms have it: `2026-08-11`.
-    pub fn from_field(&self) -> String {
+    pub fn first_field(&self) -> String {
         written(self.first)
     }
 
     /// The last day.
-    pub fn to_field(&self) -> String {
+    pub fn last_field(&self) -> String {
         written(self.last)
     }
 
@@ -119,8 +119,8 @@ impl Asked {
     pub fn pairs(&self) -> Pairs {
         let mut pairs = Vec::new();
         if self.has_days {
-            pairs.push(("from", self.from_field()));
-            pairs.push(("to", self.to_field()));
+            pairs.push(("from", self.first_field()));
+            pairs.push(("to", self.last_field()));
         }
         pairs.push(("kind", self.kind.map(|kind| kind.as_str().to_string()).unwrap_or_default()));
         pairs.push(("performer", self.performer.clone()));

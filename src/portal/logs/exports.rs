@@ -81,7 +81,7 @@ pub(super) async fn dialog<'a>(
     asked: &Asked,
     scope: Scope<Admin>,
 ) -> Result<ExportDialog<'a>, PageError> {
-    let typed = NewLink { from: asked.from_field(), to: asked.to_field(), ..NewLink::default() };
+    let typed = NewLink { from: asked.first_field(), to: asked.last_field(), ..NewLink::default() };
     let now = visit.services.clock.now();
     let found = visit.services.db.read(move |conn| audit::list(conn, &scope, now, LISTED)).await?;
     let links = found.iter().map(|export| link(visit, export)).collect::<Result<Vec<_>, Error>>()?;

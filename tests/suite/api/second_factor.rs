@@ -70,8 +70,9 @@ async fn nothing_is_asked_for_until_the_first_code() {
     carol.get(USER).await.is(200);
     assert!(secret.url.starts_with("otpauth://totp/registry.example.com:carol?secret="), "{}", secret.url);
     let (me, vault) = (app.account_of(&browser).await, app.services.vault.clone());
-    let shown = move |conn: &mut _| second_factor::begun(conn, &me, &vault, "registry.example.com");
-    assert!(app.services.db.read(shown).await.unwrap().unwrap() == secret);
+    let db = &app.services.db;
+    let shown = db.read(move |conn| second_factor::begun(conn, &me, &vault, "registry.example.com")).await;
+    assert!(shown.unwrap().unwrap() == secret);
     let (vault, entropy) = (app.services.vault.clone(), app.services.entropy.clone());
     let me = app.account_of(&browser).await;
     let wrong = app.services.db.write(move |tx| second_factor::confirm(tx, &me, (&vault, &*entropy), now, "000000"));

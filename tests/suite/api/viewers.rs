@@ -49,8 +49,8 @@ async fn superusers_see_all_sessions_and_end_any() {
 
     loop {
         let registry = app.registry_of(&admin).await;
-        let list = move |conn: &mut _| session::list_all(conn, &registry.into(), now, before, 2);
-        let page = app.services.db.read(list).await.unwrap();
+        let db = &app.services.db;
+        let page = db.read(move |conn| session::list_all(conn, &registry.into(), now, before, 2)).await.unwrap();
         before = page.last().map(|last| last.id);
         if page.is_empty() {
             break;

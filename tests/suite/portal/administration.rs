@@ -19,7 +19,7 @@ const PAGES: [&str; 11] = [
     "/administration/messages",
     "/administration/health",
     "/administration/settings",
-    "/administration/users?dialog=delete&user=carol",
+    "/administration/users?dialog=deletion&user=carol",
 ];
 /// Changes, with what must not come of them.
 const CHANGES: [(&str, &[(&str, &str)]); 12] = [
@@ -267,22 +267,33 @@ async fn users_are_filtered_and_sorted() {
 async fn organizations_of_everybody_are_renamed_owned_and_deleted() {
     let app = TestApp::start().await;
     app.organization("acme").await;
-    app.organization("other").await;
+    app.organization("zulu").await;
     let olivia = olivia(&app).await;
     let ask = |change: &str, name: &str| format!("/administration/organizations?dialog={change}&organization={name}");
 
-    olivia.open("/administration/organizations?q=acm").await.says("acme").does_not_say("other");
+    olivia.open("/administration/organizations?q=acm").await.says("acme").does_not_say("zulu");
     let form = olivia.open(&ask("name", "acme")).await.form("change-organization");
-    let refused = form.fill("value", "other").submit().await.is(422);
+    let refused = form.fill("value", "zulu").submit().await.is(422);
     assert!(refused.has("#value[aria-invalid]"));
     refused.form("change-organization").fill("value", "acme-corp").submit().await.is(200).says("acme-corp");
 
-    olivia.open(&ask("ownership", "acme-corp")).await.form("change-organization").submit().await.says("You own acme-corp");
+    olivia
+        .open(&ask("ownership", "acme-corp"))
+        .await
+        .form("change-organization")
+        .submit()
+        .await
+        .says("You own acme-corp");
     olivia.open("/organization").await.says("acme-corp");
 
     let dialog = olivia.open(&ask("deletion", "acme-corp")).await.form("change-organization");
     let refused = dialog.fill("value", "acme").submit().await.is(422);
-    refused.form("change-organization").fill("value", "acme-corp").submit().await.says("Organization acme-corp deleted");
+    refused
+        .form("change-organization")
+        .fill("value", "acme-corp")
+        .submit()
+        .await
+        .says("Organization acme-corp deleted");
     app.organization("acme-corp").await;
     let deleted = olivia.open("/administration/organizations?tab=deleted").await.says("acme-corp");
     let dialog = deleted.follow("#deleted a[data-dialog]").await.is(200);
@@ -347,7 +358,7 @@ async fn messages_stand_above_every_page_without_what_could_run() {
     };
 
     post("  ", "text/plain", "info").await.is(422);
-    post("<script>alert(1)</script> Down **tonight**", "text/markdown", "error").await.is(200);
+    post("Down **tonight** <script>alert(1)</script>", "text/markdown", "error").await.is(200);
     post("1 < 2 <script>alert(2)</script>", "text/plain", "info").await.is(200);
 
     let page = carol.open("/organization").await.is(200).says("Down tonight").says("1 < 2 <script>alert(2)</script>");

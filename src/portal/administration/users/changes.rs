@@ -12,7 +12,7 @@ use domain::{naming, ownership, second_factor};
 use serde::Deserialize;
 
 use super::dialog::{Change, Dialog, NewUser, Subject};
-use super::{page, question};
+use super::{named, page, question};
 use crate::portal::administration::superuser;
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -87,7 +87,7 @@ pub async fn change(
     let instance = superuser(&visit).await?;
     let (name, word) = path.into_inner();
     let change = Change::named(&word).ok_or(PageError::NotFound)?;
-    let user = visit.services.db.read(move |conn| account::by_name(conn, &name)).await?;
+    let user = named(&visit, &name).await?;
     if !Subject::of(&visit, &user).allows(change) {
         let flash = Flash::failed(visit.text().with("admin-user-not-possible", "name", &user.name));
         return Ok(visit.go_saying(urls::administration_users(), flash));

@@ -74,8 +74,10 @@ impl Change {
         Change::ALL.into_iter().find(|change| change.word() == word)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: a change, its words")]
     fn words(self) -> Words {
-        let words = |word, icon, [label, title, text, done]: [&'static str; 4]| Words { word, icon, label, title, text, done };
+        let words =
+            |word, icon, [label, title, text, done]: [&'static str; 4]| Words { word, icon, label, title, text, done };
         match self {
             Change::Email => words(
                 "email",
@@ -85,7 +87,12 @@ impl Change {
             Change::Password => words(
                 "password",
                 "key-round",
-                ["admin-user-password", "admin-user-password-title", "admin-user-password-text", "admin-user-password-done"],
+                [
+                    "admin-user-password",
+                    "admin-user-password-title",
+                    "admin-user-password-text",
+                    "admin-user-password-done",
+                ],
             ),
             Change::Recovery => words(
                 "recovery",
@@ -105,12 +112,22 @@ impl Change {
             Change::MakeSuperuser => words(
                 "superuser",
                 "crown",
-                ["admin-user-superuser", "admin-user-superuser-title", "admin-user-superuser-text", "admin-user-superuser-done"],
+                [
+                    "admin-user-superuser",
+                    "admin-user-superuser-title",
+                    "admin-user-superuser-text",
+                    "admin-user-superuser-done",
+                ],
             ),
             Change::MakeReadOnly => words(
                 "read-only-superuser",
                 "eye",
-                ["admin-user-read-only", "admin-user-read-only-title", "admin-user-read-only-text", "admin-user-read-only-done"],
+                [
+                    "admin-user-read-only",
+                    "admin-user-read-only-title",
+                    "admin-user-read-only-text",
+                    "admin-user-read-only-done",
+                ],
             ),
             Change::MakePlain => words(
                 "plain",
@@ -125,12 +142,22 @@ impl Change {
             Change::Disable => words(
                 "disable",
                 "circle-pause",
-                ["admin-user-disable", "admin-user-disable-title", "admin-user-disable-text", "admin-user-disable-done"],
+                [
+                    "admin-user-disable",
+                    "admin-user-disable-title",
+                    "admin-user-disable-text",
+                    "admin-user-disable-done",
+                ],
             ),
             Change::TakeOwnership => words(
                 "ownership",
                 "building-2",
-                ["admin-user-ownership", "admin-user-ownership-title", "admin-user-ownership-text", "admin-user-ownership-done"],
+                [
+                    "admin-user-ownership",
+                    "admin-user-ownership-title",
+                    "admin-user-ownership-text",
+                    "admin-user-ownership-done",
+                ],
             ),
             Change::Delete => words(
                 "deletion",

@@ -7,9 +7,11 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
 use domain::access::{Inspect, Read, Standing};
+use domain::account::{self, User};
 use domain::administration::{self, UserQuery, UserRow, UserSort, UserState};
+use domain::oci::NamespaceName;
+use domain::organization;
 use domain::page::{Cursor, Place};
-use domain::{account, organization};
 use serde::Deserialize;
 
 pub use self::changes::{change, create};
@@ -97,13 +99,18 @@ async fn opened(visit: &Visit, asked: &Asked) -> Result<Option<Dialog>, PageErro
         return Ok(Some(Dialog::Create(NewUser::default())));
     }
     let Some(change) = Change::named(&asked.dialog) else { return Ok(None) };
-    let name = asked.user.clone();
-    let user = visit.services.db.read(move |conn| account::by_name(conn, &name)).await?;
+    let user = named(visit, &asked.user).await?;
     if !Subject::of(visit, &user).allows(change) {
         return Ok(None);
     }
     let typed = if change == Change::Email { user.email.unwrap_or_default() } else { String::new() };
     Ok(Some(Dialog::Ask(question(visit, change, user.name, typed, Faults::none()).await?)))
+}
+
+/// The user of this name. What was deleted has a name that nobody can have.
+async fn named(visit: &Visit, name: &str) -> Result<User, PageError> {
+    let name: NamespaceName = name.parse().map_err(|_| PageError::NotFound)?;
+    Ok(visit.services.db.read(move |conn| account::by_name(conn, name.as_str())).await?)
 }
 
 async fn question(

@@ -17,10 +17,11 @@ pub fn lanes(manifests: &[i64]) -> Vec<Vec<String>> {
     let mut rows = Vec::with_capacity(manifests.len());
     for (at, manifest) in manifests.iter().enumerate() {
         let (first, last) = span[manifest];
-        if first == at && last > at {
-            if let Some(free) = occupied.iter_mut().find(|lane| lane.is_none()) {
-                *free = Some(*manifest);
-            }
+        if first == at
+            && last > at
+            && let Some(free) = occupied.iter_mut().find(|lane| lane.is_none())
+        {
+            *free = Some(*manifest);
         }
         let used = occupied.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         let row = (0..used).map(|lane| class(lane, occupied[lane], *manifest, at, &span)).collect();

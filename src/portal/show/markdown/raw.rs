@@ -140,8 +140,8 @@ pub fn pieces(html: &str) -> Vec<Piece<'_>> {
 /// Where the markup that starts here ends: a comment, a declaration, or a tag with quotes in it; all, if it never does.
 fn end_of_markup(text: &str) -> usize {
     let after = |end: &str| text.find(end).map_or(text.len(), |at| at + end.len());
-    if text.starts_with("<!--") {
-        return text[4..].find("-->").map_or(text.len(), |at| 4 + at + 3);
+    if let Some(comment) = text.strip_prefix("<!--") {
+        return comment.find("-->").map_or(text.len(), |at| 4 + at + 3);
     }
     if text.starts_with("<![CDATA[") {
         return after("]]>");
