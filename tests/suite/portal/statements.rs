@@ -165,16 +165,44 @@ async fn many_organizations_of_ones_own_are_asked_for_as_often_as_one() {
 }
 
 #[actix_web::test]
-async fn many_users_are_asked_for_as_often_as_one() {
+async fn a_registry_of_many_is_asked_for_as_often_as_one_of_one() {
+    let pages = [
+        "/administration/users",
+        "/administration/organizations",
+        "/administration/messages",
+        "/administration/sessions",
+        "/administration/logs",
+        "/administration/storage",
+    ];
     let app = TestApp::start().await;
-    let browser = Browser::of(&app, &app.admin()).await;
-    let one = app.statements_for(&browser, "/administration/users").await;
-    for number in 1..MANY {
-        let user = app.user(&format!("user{number}")).await;
-        app.repository(&format!("{}/web", user.name), PRIVATE).await;
+    let admin = app.admin();
+    let browser = Browser::of(&app, &admin).await;
+    let fill = async |numbers: Range<usize>| {
+        for number in numbers {
+            let owner = app.organization(&format!("acme{number}")).await;
+            app.repository(&format!("acme{number}/web"), PRIVATE).await;
+            app.repository(&format!("{}/web", owner.name), PRIVATE).await;
+        }
+    };
+    let say = async |numbers: Range<usize>| {
+        for number in numbers {
+            let content = format!("Message {number}");
+            let message = json!({ "content": content, "media_type": "text/plain", "severity": "info" });
+            admin.post("/api/v1/messages", json!({ "message": message })).await.is(201);
+        }
+    };
+    fill(0..1).await;
+    say(0..1).await;
+    let one = asked(&app, &browser, &pages).await;
+
+    fill(1..MANY).await;
+    say(1..5).await;
+    // Each costs a password's check.
+    for _ in 0..5 {
+        Browser::of(&app, &admin).await;
     }
 
-    as_many(&one, &app.statements_for(&browser, "/administration/users").await);
+    all_as_many(&one, &asked(&app, &browser, &pages).await);
 }
 
 #[actix_web::test]
