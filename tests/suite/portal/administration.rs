@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::access::Standing;
+use domain::time::Clock;
 use serde_json::json;
 
 use crate::support::{Browser, TestApp};
@@ -76,7 +77,8 @@ async fn nobody_but_superusers_changes_anything() {
     }
 
     dora.get("/api/v1/user/").await.is(200);
-    let users = olivia(&app).await.open(USERS).await.says("carol@example.com").does_not_say("made-by-nobody");
+    let olivia = olivia(&app).await;
+    let users = olivia.open(USERS).await.says("carol@example.com").does_not_say("made-by-nobody");
     users.does_not_say("taken@example.com");
     app.admin().get("/api/v1/organization/acme").await.is(200);
 }
@@ -375,7 +377,8 @@ async fn storage_names_what_is_stored_and_what_is_left() {
     app.organization("acme").await;
     app.repository("acme/web", "private").await;
 
-    let page = olivia(&app).await.open("/administration/storage").await.is(200);
+    let olivia = olivia(&app).await;
+    let page = olivia.open("/administration/storage").await.is(200);
 
     let page = page.says("0 blobs").says("Free on the disk").says("Uploads in progress");
     assert!(page.has("#largest a[href='/repository/acme/web']"));
@@ -396,7 +399,8 @@ async fn settings_are_shown_without_secrets() {
 async fn health_says_what_works() {
     let app = TestApp::start().await;
 
-    let page = olivia(&app).await.open("/administration/health").await.is(200);
+    let olivia = olivia(&app).await;
+    let page = olivia.open("/administration/health").await.is(200);
 
     page.says("The registry works").says(env!("CARGO_PKG_VERSION")).says("Running for");
 }
