@@ -38,7 +38,8 @@ struct Row {
     /// The file's path, the variable, the flag.
     source: String,
     is_given: bool,
-    doc: &'static str,
+    /// In plain words; the register marks code in it.
+    doc: String,
 }
 
 /// `GET /administration/settings`
@@ -84,8 +85,13 @@ impl Row {
             source_key,
             source: entry.source.to_string(),
             is_given: entry.source.kind() != "default",
-            doc: entry.doc,
+            doc: entry.doc.replace('`', ""),
         }
+    }
+
+    /// The variable stands below the key already.
+    fn is_variable(&self) -> bool {
+        self.source_key == "admin-settings-variable"
     }
 
     /// Without the word for its kind, which is said in the reader's language.
