@@ -138,7 +138,7 @@ fn html_of_readmes_is_shown_without_its_attributes() {
     );
     let details = shown("<details open><summary>More</summary>\n\ninside\n\n</details>\n\nafter");
     assert!(details.starts_with("<details open=\"\"><summary>More</summary>"), "{details}");
-    assert!(details.contains("<p>inside</p>") && details.ends_with("</details><p>after</p>"), "{details}");
+    assert!(details.contains("<p>inside</p>") && details.ends_with("</details>\n<p>after</p>"), "{details}");
     assert_eq!(shown("a < b and <- c\n\n<p>1 < 2 &copy;</p>"), "<p>a &lt; b and &lt;- c</p>\n<p>1 &lt; 2 ©</p>");
 }
 
