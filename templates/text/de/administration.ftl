@@ -63,6 +63,7 @@ admin-user-factor = Zweiten Faktor zurücksetzen
 admin-user-factor-title = Zweiten Faktor von { $name } zurücksetzen
 admin-user-factor-text = { $name } meldet sich allein mit dem Passwort an, bis ein neuer zweiter Faktor eingerichtet ist. Vergewissern Sie sich, dass die Bitte wirklich von { $name } kommt.
 admin-user-factor-done = { $name } hat keinen zweiten Faktor mehr
+admin-user-factor-none = { $name } hat keinen zweiten Faktor.
 admin-user-rename = Umbenennen
 admin-user-rename-title = { $name } umbenennen
 admin-user-rename-text = Repositorys und Roboterkonten von { $name } heißen sofort nach dem neuen Namen. Laden unter dem alten Namen schlägt fehl, und { $name } muss sich neu anmelden.

@@ -63,6 +63,7 @@ admin-user-factor = Reset second factor
 admin-user-factor-title = Reset the second factor of { $name }
 admin-user-factor-text = { $name } signs in with the password alone until a new second factor is set up. Make sure that it is really { $name } who asked.
 admin-user-factor-done = { $name } has no second factor any more
+admin-user-factor-none = { $name } has no second factor.
 admin-user-rename = Rename
 admin-user-rename-title = Rename { $name }
 admin-user-rename-text = Repositories and robot accounts of { $name } are named after the new name at once. Pulls under the old name fail, and { $name } has to sign in again.

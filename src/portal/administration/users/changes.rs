@@ -181,6 +181,13 @@ async fn refused(
     error: Error,
 ) -> Result<HttpResponse, PageError> {
     let mut faults = Faults::none();
+    let error = match error {
+        // The user is there; what is not found is the factor.
+        Error::NotFound(_) if change == Change::SecondFactor => {
+            Error::Refused(visit.text().with("admin-user-factor-none", "name", &name))
+        }
+        other => other,
+    };
     for fault in Faults::from_domain(&visit.request, error)?.iter() {
         let field = if change.field().is_some() { "value" } else { "" };
         faults.add(field, fault.message.clone());
