@@ -49,9 +49,9 @@ export async function wholeWay(step, { server, page, scripts }) {
     await page.getByRole("dialog").getByRole("button", { name: "Create robot account" }).click();
     await page.goto("/organization/harbour?tab=robots&dialog=credentials&robot=harbour%2Bci&show=docker");
     const line = await page.locator("code", { hasText: "docker login" }).first().textContent();
-    const found = line.match(/-u='?"?(harbour\+ci)'?"?.*?-p='?"?([A-Z0-9]+)/) ?? line.match(/-u ['"]?(harbour\+ci)['"]?.* -p ['"]?([A-Z0-9]+)/);
+    const found = line.match(/^echo (\S+) \| docker login -u '(harbour\+ci)' --password-stdin /);
     if (!found) throw new Error(`no name and token in: ${line}`);
-    robot = { name: found[1], password: found[2] };
+    robot = { name: found[2], password: found[1] };
   });
 
   await step("a repository is created and the robot account may write to it", async () => {
