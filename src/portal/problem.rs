@@ -237,10 +237,13 @@ impl Problem {
     }
 }
 
-/// For addresses below the portal that nobody serves.
+/// For addresses that nobody serves. Programs below `/api/` get JSON.
 ///
 /// # Errors
-/// Always.
-pub async fn nothing_here(_: Visit) -> Result<HttpResponse, PageError> {
+/// Not found, for all others.
+pub async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
+    if request.path().starts_with("/api/") {
+        return Ok(error::not_found(request).await);
+    }
     Err(PageError::NotFound)
 }
