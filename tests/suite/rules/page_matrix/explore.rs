@@ -13,7 +13,7 @@ pub const ROUTES: &[Asking] = &[
     send("portal/setup::submit", "/setup", &[]),
     open("portal/setup::done", "/setup/done?user=olivia"),
     open("portal/password::show", "/signin"),
-    send("portal/password::submit", "/signin", &[]),
+    send("portal/password::submit", "/signin", &[("username", "{me}")]),
     open("portal/code::show", "/signin/code"),
     send("portal/code::submit", "/signin/code", &[]),
     open("portal/confirm::show", "/signin/confirm"),

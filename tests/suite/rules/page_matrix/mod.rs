@@ -2,8 +2,8 @@
 //!
 //! People come with a session and send the proof that goes with it, so what is in the table is what permissions say:
 //! 200, or 303 to where a form leads, for what one may; 404 for what one may not see; 403 for what one sees but may not
-//! change; 422 for a form that is to be mended, which only those get who may send it; 303 to the sign-in page, `303*`,
-//! for whoever must sign in first.
+//! change; 422 for a form that was understood and refused with a reason; 303 to the sign-in page, `303*`, for whoever
+//! must sign in first.
 
 mod account;
 mod administration;
