@@ -123,7 +123,7 @@ impl Child {
 
 /// A manifest of the repository with what a page shows of it.
 ///
-/// Five statements, one more for each thousand manifests of an index. Indexes: `manifests.digest`, `repository_manifests`
+/// Four statements, one more for each thousand manifests of an index. Indexes: `manifests.digest`, `repository_manifests`
 /// primary key, `tags_by_manifest`, `manifest_labels_by_manifest`.
 ///
 /// # Errors
@@ -138,7 +138,7 @@ pub fn details(
     let media_type: MediaType = row.media_type.parse()?;
     let manifest = Manifest::parse(Some(media_type.as_str()), &row.bytes)?;
     let (tags, more_tags) = tags_at(conn, repository, row.id, now)?;
-    let labels = label::list(conn, repository, digest, None)?;
+    let labels = label::of_manifest(conn, repository, ManifestId(row.id))?;
     let children = children(conn, repository, &manifest, &row.bytes)?;
     let total_size = match manifest.kind {
         Kind::Image => manifest.total_size(),

@@ -163,6 +163,16 @@ pub fn list(
     prefix: Option<&str>,
 ) -> Result<Vec<Label>> {
     let manifest = manifest_here(conn, repository, digest)?;
+    let wanted = |label: &Label| prefix.is_none_or(|prefix| label.key.starts_with(prefix));
+    Ok(of_manifest(conn, repository, manifest)?.into_iter().filter(wanted).collect())
+}
+
+/// As [`list`] for a manifest that was looked up. Index: `manifest_labels_by_manifest`.
+pub(crate) fn of_manifest(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    manifest: ManifestId,
+) -> Result<Vec<Label>> {
     let rows: Vec<Row> = manifest_labels::table
         .filter(manifest_labels::repository_id.eq(repository.id.0))
         .filter(manifest_labels::manifest_id.eq(manifest.0))
@@ -170,8 +180,7 @@ pub fn list(
         .order(manifest_labels::id)
         .limit(MAX_LABELS)
         .load(conn)?;
-    let wanted = |label: &Label| prefix.is_none_or(|prefix| label.key.starts_with(prefix));
-    Ok(rows.into_iter().map(label).filter(wanted).collect())
+    Ok(rows.into_iter().map(label).collect())
 }
 
 /// A label of a manifest. Index: `manifest_labels.uuid`.

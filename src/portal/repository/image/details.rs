@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use askama::Template;
 use domain::image::{Child, Image};
 use domain::label::LabelSource;
+use domain::oci::TagName;
+use domain::tag;
 
 use super::pairs::{MOST, Pairs};
 use super::subject::{Opened, Subject};
@@ -62,7 +64,15 @@ struct LabelRow {
 
 /// The tab "Details".
 pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, PageError> {
-    let Opened { subject, image, expires_at, .. } = opened;
+    let Opened { repository, subject, image } = opened;
+    let expires_at = match subject.tag.as_deref().map(str::parse::<TagName>) {
+        Some(Ok(tag)) => {
+            let now = visit.services.clock.now();
+            visit.services.db.read(move |conn| tag::pointed(conn, &repository, now, &tag)).await?
+        }
+        _ => None,
+    }
+    .and_then(|pointed| pointed.expires_at);
     let (reader, details) = (&subject.head.reader, &image.details);
     let named = |tag: &String| Named { url: urls::tag(&subject.head.name, tag), name: tag.clone() };
     let about = details.manifest.subject.as_ref().map(|about| about.digest.to_string());

@@ -2,12 +2,11 @@
 
 use std::borrow::Borrow;
 
+use domain::Error;
 use domain::access::{Authorized, Read};
 use domain::image::{self, Configured, Image};
 use domain::oci::{Digest, Reference};
 use domain::repository::Repository;
-use domain::tag;
-use domain::time::Timestamp;
 
 use crate::portal::problem::PageError;
 use crate::portal::repository::head::Head;
@@ -108,8 +107,6 @@ pub struct Opened {
     pub subject: Subject,
     /// The manifest with its configuration and layers.
     pub image: Image,
-    /// When the tag ends.
-    pub expires_at: Option<Timestamp>,
 }
 
 impl Opened {
@@ -119,8 +116,8 @@ impl Opened {
     /// Not found for what the repository does not have and for whoever may not read it.
     pub async fn load(visit: &Visit, name: &str, reference: &Reference, wanted: &str) -> Result<Opened, PageError> {
         let (repository, head) = Head::load(visit, name, None).await?;
-        let found = find(visit, &repository, reference).await?.ok_or(PageError::NotFound)?;
-        let image = open(visit, &repository, &found.digest).await?;
+        let digest = find(visit, &repository, reference).await?.ok_or(PageError::NotFound)?;
+        let image = open(visit, &repository, &digest).await?;
         let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.fits(&image)).collect();
         let platforms = image.platforms();
         let subject = Subject {
@@ -129,26 +126,18 @@ impl Opened {
                 Reference::Tag(tag) => Some(tag.to_string()),
                 Reference::Digest(_) => None,
             },
-            digest: found.digest.to_string(),
+            digest: digest.to_string(),
             platform: platforms.into_iter().next().filter(|_| !image.details.is_index()),
             size: head.reader.size(image.details.total_size),
             layers: image.details.manifest.layers.len(),
             tabs,
             head,
         };
-        Ok(Opened { repository, subject, image, expires_at: found.expires_at })
+        Ok(Opened { repository, subject, image })
     }
 }
 
-/// What a tag or digest stands for.
-pub struct Resolved {
-    /// The manifest.
-    pub digest: Digest,
-    /// When the tag ends.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// What a tag points at; a digest stands for itself. Nothing if there is no such tag.
+/// The digest of what a tag points at; a digest stands for itself. Nothing if there is no such tag.
 ///
 /// # Errors
 /// As the database's.
@@ -156,14 +145,15 @@ pub async fn find(
     visit: &Visit,
     repository: &Authorized<Repository, Read>,
     reference: &Reference,
-) -> Result<Option<Resolved>, PageError> {
-    let tag = match reference {
-        Reference::Digest(digest) => return Ok(Some(Resolved { digest: digest.clone(), expires_at: None })),
-        Reference::Tag(tag) => tag.clone(),
-    };
-    let (asked, now) = (repository.clone(), visit.services.clock.now());
-    let pointed = visit.services.db.read(move |conn| tag::pointed(conn, &asked, now, &tag)).await?;
-    Ok(pointed.map(|pointed| Resolved { digest: pointed.digest, expires_at: pointed.expires_at }))
+) -> Result<Option<Digest>, PageError> {
+    if let Reference::Digest(digest) = reference {
+        return Ok(Some(digest.clone()));
+    }
+    match visit.services.manifests.find(repository, reference).await {
+        Ok(found) => Ok(Some(found.digest.clone())),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A manifest with its configuration.

@@ -141,7 +141,7 @@ async fn side(
         Err(_) => None,
     };
     let opened = match found {
-        Some(found) => open_if_here(visit, repository, &found.digest).await?,
+        Some(digest) => open_if_here(visit, repository, &digest).await?,
         None => None,
     };
     if opened.is_none() {
