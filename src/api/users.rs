@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use domain::Error;
 use domain::access::{Admin, ApiScope, Standing, TeamRole};
 use domain::account::{self, Membership, Profile, ProfileChanges};
 use domain::ids::UserId;
 use domain::oci::NamespaceName;
-use domain::Error;
 use domain::principal::{Caller, Principal};
 use serde::Deserialize;
 use serde_json::{Value, json};

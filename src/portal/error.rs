@@ -160,12 +160,9 @@ pub async fn not_found(request: HttpRequest) -> HttpResponse {
 pub async fn no_method(request: HttpRequest) -> HttpResponse {
     let text = format!("This page cannot be asked with {}. Nothing has been changed.", request.method());
     let allowed = match request.path() {
-        urls::SETUP
-        | urls::SIGNIN
-        | urls::SIGNIN_CODE
-        | urls::CONFIRM
-        | urls::CREATE_ACCOUNT
-        | urls::RECOVERY => "GET, HEAD, POST",
+        urls::SETUP | urls::SIGNIN | urls::SIGNIN_CODE | urls::CONFIRM | urls::CREATE_ACCOUNT | urls::RECOVERY => {
+            "GET, HEAD, POST"
+        }
         urls::SIGNOUT | urls::OAUTH_AUTHORIZE_APP | urls::OAUTH_DENY_APP | urls::OAUTH_ACCESS_TOKEN => "POST",
         _ => "GET, HEAD",
     };

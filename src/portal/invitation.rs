@@ -1,7 +1,7 @@
 //! An invitation to a team, for the user it is for.
 
-use actix_web::web::{self, Path};
 use actix_web::HttpResponse;
+use actix_web::web::{self, Path};
 use askama::Template;
 use domain::team::invitation::{self, Codes, Invitation};
 use serde::Deserialize;

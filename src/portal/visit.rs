@@ -15,7 +15,6 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use domain::Error;
-use serde::de::DeserializeOwned;
 use domain::access::{
     Admin, ApiScope, Authorized, Ceiling, Instance, InstanceAction, Me, NamespaceAction, RepositoryAction, Standing,
 };
@@ -24,6 +23,7 @@ use domain::organization::Namespace;
 use domain::principal::{Caller, Principal};
 use domain::repository::Repository;
 use domain::session::Current;
+use serde::de::DeserializeOwned;
 
 use super::address::Address;
 use super::flash::{self, Flash};
@@ -288,9 +288,9 @@ impl Visitor {
             },
             None => Caller::anonymous(from),
         });
-        let standing = session.as_ref().map_or(Standing::Plain, |found| {
-            services.access.standing_by_name(&found.user_name, found.standing)
-        });
+        let standing = session
+            .as_ref()
+            .map_or(Standing::Plain, |found| services.access.standing_by_name(&found.user_name, found.standing));
         let chosen = session.as_ref().map(|found| found.preferences).unwrap_or_default();
         let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_string());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());

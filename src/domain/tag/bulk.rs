@@ -50,7 +50,8 @@ pub fn pointed(
     tag: &TagName,
 ) -> Result<Option<Before>> {
     let head = head(conn, repository.id, tag.as_str())?.filter(|head| !head.is_over(now));
-    head.map(|head| Ok(Before { tag: tag.clone(), digest: head.digest.parse()?, expires_at: head.expires_at })).transpose()
+    head.map(|head| Ok(Before { tag: tag.clone(), digest: head.digest.parse()?, expires_at: head.expires_at }))
+        .transpose()
 }
 
 /// Deletes a tag; the manifest stays, reachable by digest. What it was, or nothing if there is no such tag.

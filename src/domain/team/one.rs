@@ -10,12 +10,7 @@ use crate::organization::Namespace;
 ///
 /// # Errors
 /// As [`require_member_or_admin`].
-pub fn one(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Read>,
-    name: &str,
-    sees_all: bool,
-) -> Result<Team> {
+pub fn one(conn: &mut Conn, organization: &Authorized<Namespace, Read>, name: &str, sees_all: bool) -> Result<Team> {
     require_member_or_admin(conn, organization, name, sees_all)?;
     find(conn, organization.id, name)?.ok_or_else(|| Error::NotFound(Thing::Team(name.to_string())))
 }

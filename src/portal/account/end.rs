@@ -14,9 +14,9 @@ use crate::portal::error::{self, Refusal};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::signin;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::portal::signin;
 use crate::web::form::VerifiedForm;
 use crate::web::{session, sign_in};
 

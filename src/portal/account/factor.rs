@@ -56,11 +56,7 @@ pub async fn begin(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<HttpRespo
     visit.require_fresh()?;
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());
     let (registry, now) = (name_in_apps(&visit.services), visit.services.clock.now());
-    visit
-        .services
-        .db
-        .write(move |tx| second_factor::begin(tx, &me, (&vault, &*entropy), now, &registry))
-        .await?;
+    visit.services.db.write(move |tx| second_factor::begin(tx, &me, (&vault, &*entropy), now, &registry)).await?;
     Ok(visit.go(&Head::at(Tab::Security).dialog("second-factor")))
 }
 
@@ -94,11 +90,8 @@ pub async fn regenerate(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<Http
     let me = visit.myself().await?;
     visit.require_fresh()?;
     let (entropy, now) = (visit.services.entropy.clone(), visit.services.clock.now());
-    let made = visit
-        .services
-        .db
-        .write(move |tx| second_factor::regenerate_recovery_codes(tx, &me, &*entropy, now))
-        .await?;
+    let made =
+        visit.services.db.write(move |tx| second_factor::regenerate_recovery_codes(tx, &me, &*entropy, now)).await?;
     codes_shown(&visit, made).await
 }
 

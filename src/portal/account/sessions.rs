@@ -132,9 +132,8 @@ const SYSTEMS: [(&str, &str); 6] = [
 
 /// "Firefox, Linux", for browsers that are known.
 fn name_of(agent: &str) -> Option<String> {
-    let find = |known: &[(&str, &'static str)]| {
-        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let find =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let program = find(&PROGRAMS)?;
     Some(find(&SYSTEMS).map_or_else(|| program.to_string(), |system| format!("{program}, {system}")))
 }

@@ -9,12 +9,12 @@ use domain::repository::CatalogReader;
 
 use super::problem::PageError;
 use super::visit::Visit;
-use super::{landing, urls};
+use super::{error, landing, urls};
 
 /// Every page of this kind.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route(urls::LANDING, super::read().to(start))
+        .service(web::resource(urls::LANDING).route(super::read().to(start)).default_service(web::to(error::no_method)))
         .route(urls::REPOSITORIES, super::read().to(repositories::show))
         .route(urls::SEARCH, super::read().to(search::show))
         .route(urls::SEARCH_INSTANT, super::read().to(search::instant));

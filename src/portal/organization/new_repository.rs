@@ -1,7 +1,7 @@
 //! The dialog that creates a repository. It opens over the repositories of the namespace that is chosen in it.
 
-use actix_web::guard::GuardContext;
 use actix_web::HttpResponse;
+use actix_web::guard::GuardContext;
 use domain::Error;
 use domain::access::{Create, Standing, TeamRole, Visibility};
 use domain::account;

@@ -103,7 +103,8 @@ pub(super) async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<Repo
     let reader = visit.reader();
     let rows: Vec<Row> = found.page.rows.into_iter().map(|row| Row::new(row, &reader)).collect();
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
-    let onboarding = (rows.is_empty() && asked.is_whole() && head.may.administer).then(|| Onboarding::new(visit, &head));
+    let onboarding =
+        (rows.is_empty() && asked.is_whole() && head.may.administer).then(|| Onboarding::new(visit, &head));
     let at = |way: &'static str, cursor: Option<domain::page::Cursor>| {
         cursor.map_or_else(String::new, |cursor| asked.url(&head, &[(way, &cursor.to_string())]))
     };
@@ -214,7 +215,8 @@ impl RepositoriesPage {
     /// The question before one repository is changed.
     fn change_url(&self, row: &Row, dialog: &str) -> String {
         let (asked, name) = (&self.asked, row.path.as_str());
-        let more = [("after", asked.after.as_str()), ("before", &asked.before), ("dialog", dialog), ("repository", name)];
+        let more =
+            [("after", asked.after.as_str()), ("before", &asked.before), ("dialog", dialog), ("repository", name)];
         asked.url(&self.head, &more)
     }
 
@@ -224,7 +226,8 @@ impl RepositoriesPage {
         let (now, descending) = self.asked.order();
         let wanted = if now == word { !descending } else { word != "name" };
         let sort = if wanted { format!("-{word}") } else { word.to_string() };
-        let asked = Asked { q: self.asked.q.clone(), visibility: self.asked.visibility.clone(), sort, ..Asked::default() };
+        let asked =
+            Asked { q: self.asked.q.clone(), visibility: self.asked.visibility.clone(), sort, ..Asked::default() };
         asked.url(&self.head, &[])
     }
 

@@ -241,7 +241,9 @@ async fn administered(
     for name in names {
         match visit.repository::<Admin>(&format!("{namespace}/{name}")).await {
             Ok(repository) => found.push(repository),
-            Err(PageError::NotFound | PageError::Domain(domain::Error::NotFound(_) | domain::Error::Forbidden { .. })) => {
+            Err(
+                PageError::NotFound | PageError::Domain(domain::Error::NotFound(_) | domain::Error::Forbidden { .. }),
+            ) => {
                 failed.push(visit.text().with("namespace-not-there", "name", &name));
             }
             Err(other) => return Err(other),

@@ -114,9 +114,8 @@ pub async fn rename(visit: Visit, name: Path<String>, form: VerifiedForm<NewName
     let (old, now) = (name.clone(), visit.services.clock.now());
     let renamed = match typed.trim().parse::<NamespaceName>() {
         Ok(new) => {
-            let renaming = move |tx: &mut domain::db::Tx<'_>| {
-                naming::rename_organization(tx, &instance, now, &old, &new)
-            };
+            let renaming =
+                move |tx: &mut domain::db::Tx<'_>| naming::rename_organization(tx, &instance, now, &old, &new);
             visit.services.db.write(renaming).await
         }
         Err(violation) => Err(violation.into()),
@@ -199,8 +198,7 @@ impl SettingsPage {
             "organization-expiration-two-weeks",
             "organization-expiration-four-weeks",
         ];
-        let window =
-            |(seconds, label)| Window { seconds, label, chosen: seconds == self.typed.tag_expiration_s };
+        let window = |(seconds, label)| Window { seconds, label, chosen: seconds == self.typed.tag_expiration_s };
         TAG_EXPIRATIONS.into_iter().zip(labels).map(window).collect()
     }
 }

@@ -82,11 +82,7 @@ pub async fn show(visit: Visit, path: Path<(String, String)>) -> Result<HttpResp
 }
 
 /// The page again, with a form that is to be mended.
-pub(super) async fn refused(
-    visit: &Visit,
-    names: (&str, &str),
-    typed: Typed,
-) -> Result<HttpResponse, PageError> {
+pub(super) async fn refused(visit: &Visit, names: (&str, &str), typed: Typed) -> Result<HttpResponse, PageError> {
     Ok(visit.refused(&page(visit, names, Asked::default(), typed).await?))
 }
 
@@ -123,7 +119,19 @@ async fn page(
     let first = if is_first { String::new() } else { here };
     let frame = visit.frame(Here::Namespace(name.to_string())).await?;
     let (next, next_permissions) = (next.unwrap_or_default(), next_permissions.unwrap_or_default());
-    Ok(TeamPage { frame, head, team, members, invited, permissions, first, next, next_permissions, typed, removing: None })
+    Ok(TeamPage {
+        frame,
+        head,
+        team,
+        members,
+        invited,
+        permissions,
+        first,
+        next,
+        next_permissions,
+        typed,
+        removing: None,
+    })
 }
 
 /// A page of what was looked for with one more, and whether there was one more.

@@ -53,7 +53,8 @@ pub async fn change_role(visit: Visit, path: Names, form: VerifiedForm<NewRole>)
     match change_to(&visit, organization, &team, Some(role), None).await {
         Ok(()) => {
             let role = visit.text().say(super::role_key(role));
-            Ok(visit.go_saying(&back, Flash::done(visit.text().with2("teams-role-changed", "name", &team, "role", &role))))
+            Ok(visit
+                .go_saying(&back, Flash::done(visit.text().with2("teams-role-changed", "name", &team, "role", &role))))
         }
         Err(error) => Ok(visit.go_saying(&back, super::notice(&visit, error)?)),
     }

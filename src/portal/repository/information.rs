@@ -119,9 +119,7 @@ pub async fn describe(
     let text = form.into_inner().description.replace("\r\n", "\n");
     let (now, written) = (visit.services.clock.now(), text.clone());
     match visit.services.db.write(move |tx| repository::describe(tx, &repository, now, &written)).await {
-        Ok(()) => {
-            Ok(visit.go_saying(&urls::repository(&name), Flash::done(visit.text().say("information-described"))))
-        }
+        Ok(()) => Ok(visit.go_saying(&urls::repository(&name), Flash::done(visit.text().say("information-described")))),
         Err(error) => {
             let faults = Faults::from_domain(&visit.request, error)?;
             Ok(visit.refused(&page(&visit, &name, true, Some((text, faults))).await?))
@@ -161,7 +159,11 @@ pub async fn star(
         .services
         .db
         .write(move |tx| {
-            if gives { star::add(tx, &me, &repository, now).map(|_| ()) } else { star::remove(tx, &me, &repository.name) }
+            if gives {
+                star::add(tx, &me, &repository, now).map(|_| ())
+            } else {
+                star::remove(tx, &me, &repository.name)
+            }
         })
         .await?;
     let next = if form.next.is_empty() { urls::repository(&name) } else { local(&form.next) };
@@ -209,11 +211,7 @@ fn heat(visit: &Visit, activity: &[Activity]) -> SafeHtml {
         table: DataTable {
             summary: text.say("information-table"),
             label: text.say("information-table-label"),
-            columns: vec![
-                text.say("information-week"),
-                text.say("information-pushes"),
-                text.say("information-pulls"),
-            ],
+            columns: vec![text.say("information-week"), text.say("information-pushes"), text.say("information-pulls")],
             rows: rows.collect(),
         },
     }

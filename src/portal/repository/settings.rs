@@ -309,7 +309,8 @@ pub async fn delete(
 ) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Admin>(&name).await?;
     if form.into_inner().confirm.trim() != repository.name.as_str() {
-        let faults = Faults::one("confirm", visit.text().with("settings-confirm-wrong", "name", repository.name.as_str()));
+        let faults =
+            Faults::one("confirm", visit.text().with("settings-confirm-wrong", "name", repository.name.as_str()));
         return Ok(visit.refused(&page(&visit, &name, Typed::default(), faults).await?));
     }
     let (_, head) = Head::load(&visit, &name, None).await?;

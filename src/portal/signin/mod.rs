@@ -74,11 +74,8 @@ impl Refused {
     /// What is no answer to a wrong password.
     fn of(visit: &Visit, error: Error) -> Result<Refused, PageError> {
         let text = visit.text();
-        let unprocessable = |key| Refused {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            fault: text.say(key),
-            retry_after: None,
-        };
+        let unprocessable =
+            |key| Refused { status: StatusCode::UNPROCESSABLE_ENTITY, fault: text.say(key), retry_after: None };
         match error {
             Error::Unauthenticated(said) if said.contains("disabled") => Ok(unprocessable("signin-disabled")),
             Error::Unauthenticated(_) => Ok(unprocessable("signin-wrong")),

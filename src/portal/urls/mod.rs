@@ -16,14 +16,14 @@ mod robots;
 pub use account::*;
 pub use administration::*;
 pub use applications::*;
-use domain::oci::NamespaceName;
 pub use default_permissions::*;
+use domain::oci::NamespaceName;
 pub use entities::entities;
 pub use logs::*;
 pub use organization::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 pub use repository::*;
 pub use robots::*;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) const LANDING: &str = "/";
 pub(super) const REPOSITORIES: &str = "/repository";

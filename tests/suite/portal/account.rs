@@ -127,8 +127,10 @@ async fn the_second_factor_needs_who_one_is_confirmed() {
 #[actix_web::test]
 async fn sessions_are_listed_and_ended() {
     let (app, browser) = carol().await;
-    let (second, third) =
-        (Browser::of(&app, &app.actor("carol", PASSWORD)).await, Browser::of(&app, &app.actor("carol", PASSWORD)).await);
+    let (second, third) = (
+        Browser::of(&app, &app.actor("carol", PASSWORD)).await,
+        Browser::of(&app, &app.actor("carol", PASSWORD)).await,
+    );
     let dave = Browser::of(&app, &app.user("dave").await).await;
 
     let page = browser.open("/account?tab=sessions").await.is(200).says("This browser");
@@ -255,8 +257,14 @@ async fn invitations_wait_in_the_account() {
 #[actix_web::test]
 async fn an_account_is_deleted_by_typing_its_name() {
     let (app, browser) = carol().await;
-    browser.post("/api/v1/repository", json!({
-        "namespace": "carol", "repository": "web", "visibility": "private", "description": "" })).await.is(201);
+    browser
+        .post(
+            "/api/v1/repository",
+            json!({
+        "namespace": "carol", "repository": "web", "visibility": "private", "description": "" }),
+        )
+        .await
+        .is(201);
 
     let dialog = browser.open("/account?tab=account").await.is(200).follow("a[href$='dialog=delete']").await.is(200);
     let mistyped = dialog.form("delete-account").fill("confirm", "karol").submit().await.is(422);

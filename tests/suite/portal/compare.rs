@@ -54,7 +54,9 @@ async fn the_other_side_is_chosen_in_a_form() {
     assert!(!same.has("table.diff"));
     for wrong in ["nothing", "../x", "<b>x</b>", &digest_of(b"none"), "sha256:12"] {
         let refused = page.form("compare").fill("to", wrong).submit().await.is(404);
-        assert!(refused.has("#to[aria-invalid]") && refused.has("[role=alert] a[href='#to']") && !refused.has("#content b"));
+        assert!(
+            refused.has("#to[aria-invalid]") && refused.has("[role=alert] a[href='#to']") && !refused.has("#content b")
+        );
         assert_eq!(refused.form("compare").value("to"), Some(wrong));
         assert!(!refused.has("#comparison"));
     }

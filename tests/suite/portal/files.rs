@@ -111,7 +111,10 @@ async fn files_leave_as_attachments_with_safe_names() {
     let odd = browser.open(&format!("{FILES}&path=etc")).await.follow("#files tbody a[href*='c.txt']").await.is(200);
     let odd = browser.get(&odd.attribute("a[download]", "href").unwrap()).await.is(200);
     let disposition = odd.header("content-disposition");
-    assert!(disposition.starts_with("attachment; filename=\"a_b_c.txt\"; filename*=UTF-8''a%5Fb%22c%2Etxt"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment; filename=\"a_b_c.txt\"; filename*=UTF-8''a%5Fb%22c%2Etxt"),
+        "{disposition}"
+    );
     assert_eq!(odd.body, b"odd");
     let html = browser.get(&format!("{FILES}&path=etc%2F%3Cimg%20src%3Dx%3E&show=file")).await.is(200);
     assert!(!html.text().contains("<img src=x>"));
@@ -119,7 +122,15 @@ async fn files_leave_as_attachments_with_safe_names() {
     let file = |layer: &str, path: &str| {
         format!("/repository/acme/web/-/layers/file?digest={digest}&layer={layer}&path={path}")
     };
-    for (layer, path) in [("2", "../etc/passwd"), ("2", "etc/../../x"), ("0", "bin/tool"), ("3", "bin/tool"), ("x", "a"), ("2", "nothing"), ("2", "%00")] {
+    for (layer, path) in [
+        ("2", "../etc/passwd"),
+        ("2", "etc/../../x"),
+        ("0", "bin/tool"),
+        ("3", "bin/tool"),
+        ("x", "a"),
+        ("2", "nothing"),
+        ("2", "%00"),
+    ] {
         browser.get(&file(layer, path)).await.is(404);
     }
     let folder = browser.get(&file("2", "etc")).await;
@@ -133,7 +144,16 @@ async fn hostile_paths_and_layers_lead_nowhere() {
     let (app, browser, digest) = image().await;
     list(&app, &browser).await;
 
-    for query in ["path=..", "path=etc/../..", "path=%00", "path=nothing/here", "layer=0", "layer=3", "layer=99999", "path=nothing&show=file"] {
+    for query in [
+        "path=..",
+        "path=etc/../..",
+        "path=%00",
+        "path=nothing/here",
+        "layer=0",
+        "layer=3",
+        "layer=99999",
+        "path=nothing&show=file",
+    ] {
         browser.get(&format!("{FILES}&{query}")).await.is(404);
     }
     let folder = browser.open(&format!("{FILES}&path=etc&show=file")).await.is(200);
@@ -144,7 +164,8 @@ async fn hostile_paths_and_layers_lead_nowhere() {
         let fields = fields.map(|(name, value)| (name.to_string(), value.to_string()));
         let browser = &browser;
         async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             browser.submit("/repository/acme/web/-/layers/listing", &fields).await
         }
     };
@@ -212,7 +233,11 @@ async fn the_block_that_looks_again_comes_alone() {
     let (app, browser, _) = image().await;
     browser.open(FILES).await.form("list-files").submit().await.is(200);
 
-    let ask = || browser.send(browser.request(reqwest::Method::GET, FILES).header("HX-Request", "true").header("HX-Target", "files"));
+    let ask = || {
+        browser.send(
+            browser.request(reqwest::Method::GET, FILES).header("HX-Request", "true").header("HX-Target", "files"),
+        )
+    };
     let waiting = ask().await.is(200).text();
     app.services.layer_files.work().await;
     let done = ask().await.is(200).text();

@@ -8,7 +8,14 @@ const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 
 /// Pushes an image of these layers under a tag and returns its digest. `more` is added to the manifest.
-pub(super) async fn push(oci: &Oci, repository: &str, tag: &str, config: Value, layers: &[&[u8]], more: Value) -> String {
+pub(super) async fn push(
+    oci: &Oci,
+    repository: &str,
+    tag: &str,
+    config: Value,
+    layers: &[&[u8]],
+    more: Value,
+) -> String {
     let config = config.to_string().into_bytes();
     oci.push_blob(repository, &config).await;
     for layer in layers {
@@ -204,10 +211,15 @@ async fn what_is_not_there_and_what_is_private_are_the_same() {
     let stranger = Browser::of(&app, &app.user("sam").await).await;
     let nobody = Browser::new(&app);
     let manifest = format!("/repository/acme/web/manifest/{digest}");
-    let pages = ["/repository/acme/web/tag/1.0".to_string(), manifest.clone(), format!("{manifest}?tab=files"),
-        format!("{manifest}?tab=raw"), format!("/repository/acme/web/-/manifest?digest={digest}"),
+    let pages = [
+        "/repository/acme/web/tag/1.0".to_string(),
+        manifest.clone(),
+        format!("{manifest}?tab=files"),
+        format!("{manifest}?tab=raw"),
+        format!("/repository/acme/web/-/manifest?digest={digest}"),
         format!("/repository/acme/web/-/layers/file?digest={digest}&layer=1&path=a"),
-        "/repository/acme/web/-/compare?from=1.0".to_string()];
+        "/repository/acme/web/-/compare?from=1.0".to_string(),
+    ];
 
     for page in &pages {
         stranger.get(page).await.is(404);

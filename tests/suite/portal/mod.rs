@@ -18,6 +18,6 @@ mod robots;
 mod setup;
 mod signin;
 mod signing_in;
-mod tags;
 mod statements;
+mod tags;
 mod teams;

@@ -92,9 +92,7 @@ async fn consent_on_the_page_gives_a_token() {
     let page = scene.browser.get(&page_of(&scene.asked("token", "user:read repo:read"))).await.is(200);
     assert!(page.header("content-security-policy").contains("form-action 'self' http://localhost:8000;"));
     let page = page.text();
-    for said in
-        ["tool &#60;b&#62;", "acme", "Read your details", "See repositories", "carol", CALLBACK]
-    {
+    for said in ["tool &#60;b&#62;", "acme", "Read your details", "See repositories", "carol", CALLBACK] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("Dangerous"), "{page}");

@@ -69,7 +69,8 @@ async fn a_repository_is_created_in_its_dialog() {
     assert!(refused.has("#name[aria-invalid]") && refused.has("[role=alert] a[href='#name']"));
     let form = refused.form("create-repository");
     assert_eq!(form.value("name"), Some("Checkout \"<b>\" API"));
-    let made = form.fill("name", "team/checkout").fill("visibility", "public").fill("description", "<script>x</script>");
+    let made =
+        form.fill("name", "team/checkout").fill("visibility", "public").fill("description", "<script>x</script>");
     made.submit().await;
 
     let list = browser.open("/organization/acme").await.is(200).says("team/checkout");
@@ -108,7 +109,8 @@ async fn several_repositories_become_public_and_private_again() {
         app.repository(name, PRIVATE).await;
     }
     let browser = Browser::of(&app, &owner).await;
-    let is_public = async |name: &str| app.anonymous().get(&format!("/api/v1/repository/acme/{name}")).await.status == 200;
+    let is_public =
+        async |name: &str| app.anonymous().get(&format!("/api/v1/repository/acme/{name}")).await.status == 200;
 
     let selection = browser.open("/organization/acme").await.form("selection");
     let question = selection.tick("repository", "a-one").tick("repository", "b-two").tick("dialog", "publish");

@@ -46,7 +46,8 @@ async fn a_repository_is_deleted_by_typing_its_name_only() {
     let carol = carol_with_web(&app).await;
 
     let page = carol.open(&format!("{WEB}?tab=settings")).await.is(200);
-    let wrong = page.form("delete-repository").fill("confirm", "web").submit().await.is(422).says("That is not the name");
+    let wrong =
+        page.form("delete-repository").fill("confirm", "web").submit().await.is(422).says("That is not the name");
     wrong.form("delete-repository").fill("confirm", "carol/web").submit().await.is(200).says("deleted");
 
     carol.open(WEB).await.is(404);

@@ -134,7 +134,8 @@ async fn whoever_may_register_is_signed_in_with_the_new_account() {
     assert!(odd.has("#name[aria-invalid]") && !odd.has("main b"));
     let short = register(&odd, "newbie", "short", "short").await.is(422);
     assert!(short.has("#password[aria-invalid]") && !short.html.contains("value=\"short\""));
-    let differs = register(&short, "newbie", PASSWORD, "something else").await.is(422).says("The two passwords differ.");
+    let differs =
+        register(&short, "newbie", PASSWORD, "something else").await.is(422).says("The two passwords differ.");
     let home = register(&differs, "newbie", PASSWORD, PASSWORD).await.is(200);
 
     assert_eq!(home.path, "/");

@@ -96,7 +96,10 @@ async fn who_may_only_read_sees_no_way_to_change_and_finds_none() {
     let carol = with_tags(&app, &["1.0"]).await;
     let dave = Browser::of(&app, &app.user("dave").await).await;
     dave.open(PAGE).await.is(404);
-    carol.post("/api/v1/repository/carol/web/changevisibility", serde_json::json!({ "visibility": "public" })).await.is(200);
+    carol
+        .post("/api/v1/repository/carol/web/changevisibility", serde_json::json!({ "visibility": "public" }))
+        .await
+        .is(200);
 
     let page = dave.open(&format!("{PAGE}&dialog=delete&tag=1.0")).await.is(200);
     assert!(!page.has_form("selection") && !page.has_form("dialog-form"));

@@ -145,7 +145,9 @@ async fn forms_of_who_is_no_admin_any_more_change_nothing() {
     page.form("add-member").fill("member", "carol").submit().await.is(403);
     let left = browser.open(TEAMS).await.is(200).says("ops");
     assert!(!left.has("select[name=role]") && !left.has(".actions a") && !left.has("nav.pills"));
-    assert!(left.has("a[href='/organization/acme/teams/ops']") && !left.has("a[href='/organization/acme/teams/owners']"));
+    assert!(
+        left.has("a[href='/organization/acme/teams/ops']") && !left.has("a[href='/organization/acme/teams/owners']")
+    );
     let team = browser.open("/organization/acme/teams/ops").await.is(200).says("carol").does_not_say("mine");
     assert!(!team.has("form[action*='/teams/ops']") && !team.has("#permissions"));
     browser.open("/organization/acme/teams/owners").await.is(403);
@@ -163,7 +165,9 @@ async fn members_and_collaborators_are_listed_with_what_they_have() {
     }
 
     let members = browser.open(MEMBERS).await.is(200).says("carol").does_not_say("dave");
-    assert!(members.has("a.label[href='/organization/acme/teams/ops']") && members.has("a[href='/repository/acme/web']"));
+    assert!(
+        members.has("a.label[href='/organization/acme/teams/ops']") && members.has("a[href='/repository/acme/web']")
+    );
     assert_eq!(browser.open(&format!("{MEMBERS}&q=CAR")).await.count(ROWS), 1);
     let outside = browser.open("/organization/acme?tab=teams&view=collaborators").await.is(200).says("dave");
     let outside = outside.does_not_say("carol");
@@ -249,7 +253,8 @@ async fn whoever_is_invited_answers_on_a_page() {
     dave_browser.open(&address).await.is(404);
     carol.open("/invitation/nonsense").await.is(404);
     let page = carol.open(&address).await.is(200).says("acme-owner invites you");
-    let page = page.form(&address).tick("answer", "accept").submit().await.is(200).says("You are now in team ops of acme");
+    let page =
+        page.form(&address).tick("answer", "accept").submit().await.is(200).says("You are now in team ops of acme");
     assert_eq!(page.path, "/organization/acme");
     carol.open(&address).await.is(404);
 

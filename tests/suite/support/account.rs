@@ -46,7 +46,8 @@ impl TestApp {
     pub async fn second_factor(&self, browser: &Browser) -> (Authenticator, Vec<String>) {
         let (me, now) = (self.account_of(browser).await, self.clock.now());
         let (vault, entropy) = (self.services.vault.clone(), self.services.entropy.clone());
-        let begun = self.change(move |tx| second_factor::begin(tx, &me, (&vault, &*entropy), now, "registry.example.com"));
+        let begun =
+            self.change(move |tx| second_factor::begin(tx, &me, (&vault, &*entropy), now, "registry.example.com"));
         let authenticator = Authenticator(begun.await.text);
         let (me, code) = (self.account_of(browser).await, authenticator.code(now));
         let (vault, entropy) = (self.services.vault.clone(), self.services.entropy.clone());

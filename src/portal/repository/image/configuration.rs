@@ -42,9 +42,7 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
         },
         facts: read.map_or_else(Vec::new, |read| facts(visit, read)),
         env: Pairs::of(env.iter().map(|variable| (variable.name.as_str(), variable.value.as_deref().unwrap_or("")))),
-        labels: Pairs::of(
-            read.iter().flat_map(|read| &read.labels).map(|(key, value)| (key.as_str(), value.as_str())),
-        ),
+        labels: Pairs::of(read.iter().flat_map(|read| &read.labels).map(|(key, value)| (key.as_str(), value.as_str()))),
         subject,
     };
     Ok(visit.page(&page))

@@ -64,9 +64,7 @@ async fn or_repository(
     name: impl Fn() -> String,
 ) -> Result<HttpResponse, PageError> {
     match shown {
-        Err(PageError::NotFound | PageError::Domain(Error::NotFound(_))) => {
-            super::page(visit.clone(), &name()).await
-        }
+        Err(PageError::NotFound | PageError::Domain(Error::NotFound(_))) => super::page(visit.clone(), &name()).await,
         other => other,
     }
 }

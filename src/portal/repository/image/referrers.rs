@@ -51,11 +51,8 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
     let after = ManifestId(shown.after.unwrap_or(0).max(0));
     let (digest, now) = (image.details.digest.clone(), visit.services.clock.now());
     let limit = i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let mut all = visit
-        .services
-        .db
-        .read(move |conn| image::attached(conn, &repository, (&digest, now), after, limit))
-        .await?;
+    let mut all =
+        visit.services.db.read(move |conn| image::attached(conn, &repository, (&digest, now), after, limit)).await?;
     // Those found by a tag come on top of the page and do not count.
     let more = all.iter().filter(|one| one.after.is_some()).count() > ON_A_PAGE;
     if more {

@@ -88,11 +88,8 @@ pub async fn delete(
     let mut flash = told(&visit, "tags-deleted", &outcome);
     if (1..=MOST_UNDONE).contains(&outcome.changed.len()) {
         let fields = outcome.changed.iter().map(|before| ("was".to_string(), written(before))).collect();
-        flash = flash.undone_by(
-            visit.text().say("tags-undo"),
-            urls::repository_action(&name, "tags/restoration"),
-            fields,
-        );
+        flash =
+            flash.undone_by(visit.text().say("tags-undo"), urls::repository_action(&name, "tags/restoration"), fields);
     }
     Ok(visit.go_saying(&urls::repository_tab(&name, "tags"), flash))
 }
@@ -199,9 +196,7 @@ pub async fn add_label(
     let new = NewLabel::checked(&*visit.services.entropy, form.key.trim(), &form.value, None);
     let now = visit.services.clock.now();
     let added = match new {
-        Ok(new) => {
-            visit.services.db.write(move |tx| label::add(tx, &repository, now, &digest, &new).map(|_| ())).await
-        }
+        Ok(new) => visit.services.db.write(move |tx| label::add(tx, &repository, now, &digest, &new).map(|_| ())).await,
         Err(error) => Err(error),
     };
     match added {
@@ -261,14 +256,16 @@ fn named(tag: &str, digest: &str) -> Result<(TagName, Digest), PageError> {
 fn told(visit: &Visit, key: &str, outcome: &Outcome) -> Flash {
     let done = outcome.changed.len() + outcome.unchanged.len();
     let text = match outcome.changed.as_slice() {
-        [one] if outcome.unchanged.is_empty() => {
-            visit.text().with2(key, "count", 1, "tag", one.tag.as_str())
-        }
+        [one] if outcome.unchanged.is_empty() => visit.text().with2(key, "count", 1, "tag", one.tag.as_str()),
         _ => visit.text().with2(key, "count", done, "tag", ""),
     };
     let missing = outcome.missing.iter();
     let details: Vec<String> = missing.map(|tag| visit.text().with("tags-missing", "tag", tag.as_str())).collect();
-    let flash = if done == 0 && !details.is_empty() { Flash::failed(visit.text().say("tags-none-there")) } else { Flash::done(text) };
+    let flash = if done == 0 && !details.is_empty() {
+        Flash::failed(visit.text().say("tags-none-there"))
+    } else {
+        Flash::done(text)
+    };
     flash.listing(details)
 }
 

@@ -35,20 +35,20 @@ pub fn lanes(manifests: &[i64]) -> Vec<Vec<String>> {
     rows
 }
 
-fn class(
-    lane: usize,
-    image: Option<i64>,
-    manifest: i64,
-    at: usize,
-    span: &HashMap<i64, (usize, usize)>,
-) -> String {
+fn class(lane: usize, image: Option<i64>, manifest: i64, at: usize, span: &HashMap<i64, (usize, usize)>) -> String {
     let Some(image) = image else { return "lane lane-none".into() };
     let number = lane + 1;
     if image != manifest {
         return format!("lane lane-{number}");
     }
     let (first, last) = span[&image];
-    let part = if at == first { "start" } else if at == last { "end" } else { "mid" };
+    let part = if at == first {
+        "start"
+    } else if at == last {
+        "end"
+    } else {
+        "mid"
+    };
     format!("lane lane-{number} {part}")
 }
 

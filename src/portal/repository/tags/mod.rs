@@ -91,13 +91,7 @@ pub(super) async fn again(
     Ok(visit.refused(&page(visit, name, shown, faults, typed).await?))
 }
 
-async fn page(
-    visit: &Visit,
-    name: &str,
-    shown: Shown,
-    faults: Faults,
-    typed: Typed,
-) -> Result<TagsPage, PageError> {
+async fn page(visit: &Visit, name: &str, shown: Shown, faults: Faults, typed: Typed) -> Result<TagsPage, PageError> {
     let (repository, head) = Head::load(visit, name, Some(Tab::Tags)).await?;
     let limit = shown.limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]);
     let (filter, fault) = match shown.filter() {
@@ -174,7 +168,8 @@ impl Shown {
         if wanted.is_empty() {
             return Ok(None);
         }
-        let pattern = if self.regex.is_some() { TagPattern::expression(wanted) } else { TagPattern::containing(wanted) };
+        let pattern =
+            if self.regex.is_some() { TagPattern::expression(wanted) } else { TagPattern::containing(wanted) };
         pattern.map(Some).map_err(|error| match error {
             domain::Error::Invalid { message, .. } => message,
             other => other.to_string(),

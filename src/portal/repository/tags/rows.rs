@@ -56,7 +56,14 @@ pub struct PlatformRow {
 
 impl Row {
     /// With what the page needs of the tag.
-    pub fn new(head: &Head, tag: &TagRow, about: Referred, same: Vec<String>, lanes: Vec<String>, is_open: bool) -> Row {
+    pub fn new(
+        head: &Head,
+        tag: &TagRow,
+        about: Referred,
+        same: Vec<String>,
+        lanes: Vec<String>,
+        is_open: bool,
+    ) -> Row {
         let reader = &head.reader;
         let platforms = tag.platforms.iter().map(|platform| PlatformRow {
             name: platform.platform.clone(),

@@ -117,10 +117,10 @@ fn layers(text: Text, reader: &Reader, layers: &LayerComparison) -> Option<Secti
     if layers.leading == 0 && layers.rest.is_empty() {
         return None;
     }
-    let same = layers.common.iter().take(layers.leading_layers).fold(0_u64, |sum, layer| sum.saturating_add(layer.size));
-    let title = (layers.leading > 0).then(|| {
-        text.with2("compare-leading", "count", layers.leading_layers, "size", reader.size(same))
-    });
+    let same =
+        layers.common.iter().take(layers.leading_layers).fold(0_u64, |sum, layer| sum.saturating_add(layer.size));
+    let title = (layers.leading > 0)
+        .then(|| text.with2("compare-leading", "count", layers.leading_layers, "size", reader.size(same)));
     let line = |difference: &Difference<Step>| {
         let (kind, step) = match difference {
             Difference::Same(step) => (Kind::Same, step),

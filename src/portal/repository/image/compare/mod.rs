@@ -172,7 +172,8 @@ async fn compared(
         (true, true) => image::platform_pairs(&left.details.children, &right.details.children),
         _ => Vec::new(),
     };
-    let choices: Vec<String> = pairs.iter().filter(|pair| both(pair).is_some()).map(|pair| pair.platform.clone()).collect();
+    let choices: Vec<String> =
+        pairs.iter().filter(|pair| both(pair).is_some()).map(|pair| pair.platform.clone()).collect();
     let chosen = choose(&pairs, &shown.platform);
     let digests = match chosen {
         Some(pair) => both(pair),
@@ -198,7 +199,9 @@ async fn compared(
         is_identical,
         stats: stats(text, &reader, comparison.as_ref().unwrap_or(&outer)),
         sections,
-        platform: chosen.map(|pair| pair.platform.clone()).or_else(|| inner.and_then(|(from, _)| from.platforms().pop())),
+        platform: chosen
+            .map(|pair| pair.platform.clone())
+            .or_else(|| inner.and_then(|(from, _)| from.platforms().pop())),
         platforms: pairs.iter().take(MOST).map(|pair| PlatformRow::new(repository.name.as_str(), pair)).collect(),
         choices,
     })

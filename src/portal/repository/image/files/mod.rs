@@ -79,7 +79,13 @@ enum Content {
     /// Not yet, or not at all.
     Waiting(Progress),
     /// A folder.
-    Folder { crumbs: Vec<Crumb>, rows: Vec<FileRow>, parent: Option<String>, first: Option<String>, next: Option<String> },
+    Folder {
+        crumbs: Vec<Crumb>,
+        rows: Vec<FileRow>,
+        parent: Option<String>,
+        first: Option<String>,
+        next: Option<String>,
+    },
     /// A file.
     File { crumbs: Vec<Crumb>, row: Box<FileRow>, text: Text, download: String },
 }
@@ -116,7 +122,13 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
     let page = FilesPage {
         frame: visit.frame(Here::Namespace(subject.head.namespace.clone())).await?,
         layers: layers(&subject, &image, &shown, number),
-        command: image.steps.steps.iter().filter(|step| step.layer.is_some()).nth(view.at).and_then(|step| step.instruction.clone()),
+        command: image
+            .steps
+            .steps
+            .iter()
+            .filter(|step| step.layer.is_some())
+            .nth(view.at)
+            .and_then(|step| step.instruction.clone()),
         is_layer_view: shown.is_layer_view(),
         here: shown.link(&subject, &[]),
         layer_view: shown.link(&subject, &[("view", "layer"), ("show", ""), ("after", "")]),

@@ -50,7 +50,8 @@ impl Progress {
         let layers: Vec<&Layer> = opened.image.steps.layers().take(states.len()).collect();
         let total: u64 = layers.iter().fold(0, |sum, layer| sum.saturating_add(layer.size));
         if states.iter().any(|state| matches!(state, LayerState::Queued | LayerState::Indexing { .. })) {
-            let read = layers.iter().zip(&states).fold(0_u64, |sum, (layer, state)| sum.saturating_add(read(layer, state)));
+            let read =
+                layers.iter().zip(&states).fold(0_u64, |sum, (layer, state)| sum.saturating_add(read(layer, state)));
             let percent = read.saturating_mul(100) / total.max(1);
             let (read, total) = (reader.size(read), reader.size(total));
             return Ok(Some(Progress::Listing { percent: percent.min(100), read, total }));
