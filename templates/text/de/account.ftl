@@ -113,6 +113,7 @@ account-zone-browser = Wie der Browser
 account-keyboard = Die Taste / springt zur Suche
 account-keyboard-hint = Schalten Sie das ab, wenn Sie mit Sprache eingeben oder die Taste bei Ihnen etwas anderes tut.
 account-convert = Aus diesem Konto eine Organisation machen
+account-convert-do = Umwandeln
 account-convert-about = Der Name { $name } wird eine Organisation, die mehrere Personen verwalten können.
 account-convert-keeps = Repositorys, Roboterkonten und ihre Namen bleiben.
 account-convert-admin = Ein anderer Benutzer wird ihr Admin und weist sich mit seinem Passwort aus.

@@ -113,6 +113,7 @@ account-zone-browser = Like the browser
 account-keyboard = The key / goes to the search
 account-keyboard-hint = Switch it off if you use speech input or the key does something else for you.
 account-convert = Make this account an organization
+account-convert-do = Make an organization
 account-convert-about = The name { $name } becomes an organization that several people can run.
 account-convert-keeps = Repositories, robot accounts and their names stay.
 account-convert-admin = Another user becomes its admin and proves that with their password.
