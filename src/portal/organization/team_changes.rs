@@ -49,7 +49,10 @@ pub async fn change_role(visit: Visit, path: Names, form: VerifiedForm<NewRole>)
     let Some(role) = TeamRole::from_word(&form.into_inner().role) else {
         return Err(Error::invalid("role", "Team roles are 'member', 'creator' and 'admin'").into());
     };
-    let back = visit.came_from();
+    let back = match visit.came_from() {
+        page if page.starts_with(&urls::organization(&name)) => page,
+        _ => urls::teams(&name),
+    };
     match change_to(&visit, organization, &team, Some(role), None).await {
         Ok(()) => {
             let role = visit.text().say(super::role_key(role));

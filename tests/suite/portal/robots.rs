@@ -195,7 +195,7 @@ async fn robot_accounts_of_others_are_not_there() {
     owner.get("/user/acme?tab=robots").await.is(404);
     owner.get("/user/acme/robots/ours/files/config.json").await.is(404);
     carol.get(TAB).await.is(404);
-    carol.get("/organization/acme/robots/ours/files/config.json").await.is(404);
+    carol.get("/organization/acme/robots/ours/files/config.json").await.is(403);
 }
 
 #[actix_web::test]
