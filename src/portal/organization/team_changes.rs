@@ -51,7 +51,7 @@ pub async fn change_role(visit: Visit, path: Names, form: VerifiedForm<NewRole>)
     };
     let back = match visit.came_from() {
         page if page.starts_with(&urls::organization(&name)) => page,
-        _ => urls::teams(&name),
+        _ => urls::organization_tab(&name, "teams"),
     };
     match change_to(&visit, organization, &team, Some(role), None).await {
         Ok(()) => {

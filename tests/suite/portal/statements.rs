@@ -126,7 +126,9 @@ async fn a_repository_of_many_is_asked_for_as_often_as_one_of_one() {
 
 #[actix_web::test]
 async fn many_repositories_are_asked_for_as_often_as_one() {
-    let pages = ["/", "/repository", "/search?q=web", "/search/instant?q=web", "/user/carol"];
+    // The start page asks for two lists of repositories and for what ends soon: more than any other page.
+    const START: usize = 15;
+    let pages = ["/repository", "/search?q=web", "/search/instant?q=web", "/user/carol"];
     let app = TestApp::start().await;
     let carol = app.user("carol").await;
     let browser = Browser::of(&app, &carol).await;
@@ -140,10 +142,13 @@ async fn many_repositories_are_asked_for_as_often_as_one() {
     };
     fill(0..1).await;
     let one = asked(&app, &browser, &pages).await;
+    let start = app.statements_for(&browser, "/").await.len();
 
     fill(1..MANY).await;
 
     all_as_many(&one, &asked(&app, &browser, &pages).await);
+    assert_eq!(start, app.statements_for(&browser, "/").await.len());
+    assert!(start < START, "{start} statements");
 }
 
 #[actix_web::test]
