@@ -177,7 +177,7 @@ async fn teams_members_collaborators_and_robots_are_paged_and_filtered() {
 
 #[actix_web::test]
 async fn what_ends_soon_and_waits_for_an_answer_needs_attention() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(&[("access.require_team_invitation", "true")]).await;
     let (owner, carol) = (app.organization("acme").await, app.user("carol").await);
     app.oci(&carol).push_image("carol/web", "v1").await;
     app.oci(&owner).push_image("acme/web", "v1").await;
