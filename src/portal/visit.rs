@@ -1,7 +1,7 @@
 //! One request of a browser: who it comes from, in which language, and how it is answered.
 //!
 //! Handlers take a [`Visit`] and return `Result<HttpResponse, PageError>`. What every page shows around its own part is
-//! a [`Frame`](super::page::Frame), made by [`Visit::frame`]; the proof for its forms belongs to the browser's cookie,
+//! a [`Frame`](super::frame::Frame), made by [`Visit::frame`]; the proof for its forms belongs to the browser's cookie,
 //! which a browser without one gets with its first page.
 
 use std::future::Future;

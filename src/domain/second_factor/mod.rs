@@ -4,7 +4,7 @@
 //! with the instance key, since codes are made from it; of the recovery codes only digests are kept. No code counts twice:
 //! the time step of the last one is remembered, and a recovery code goes with its use.
 //!
-//! [`actions`] is what users and superusers do about it, [`spend`] what a sign-in asks, [`app`] what the app and we agree on.
+//! `actions` is what users and superusers do about it, `spend` what a sign-in asks, `app` what the app and we agree on.
 //! Who must give a code when is decided in [`crate::account::sign_in`].
 
 mod actions;

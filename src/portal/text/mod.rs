@@ -1,7 +1,7 @@
 //! The words of the portal, in the reader's language.
 //!
 //! Texts are Fluent messages in `templates/text/<language>/<area>.ftl`, one file an area, the same keys in each language.
-//! Templates ask for them through [`Frame`](super::page::Frame): `frame.say("teams-title")`,
+//! Templates ask for them through [`Frame`](super::frame::Frame): `frame.say("teams-title")`,
 //! `frame.with("teams-members", "count", row.members)`. Numbers come out with the language's separators and choose
 //! between singular and plural by themselves.
 //!
