@@ -3,7 +3,7 @@
 //! It travels in a cookie that the next page takes away, stamped so that nobody else can put words into a page.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::cookie::{Cookie, time::Duration};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ pub(super) fn cookie(services: &Services, flash: &Flash) -> Cookie<'static> {
     }
     let value = URL_SAFE_NO_PAD.encode(&written);
     let stamp = services.csrf.proof(&stamped(&value));
-    let mut cookie = bare(services, format!("{value}.{stamp}"));
+    let mut cookie = session::own_cookie(services, NAME, format!("{value}.{stamp}"));
     cookie.set_max_age(LIFETIME);
     cookie
 }
@@ -113,7 +113,7 @@ pub(super) fn is_there(request: &HttpRequest, services: &Services) -> bool {
 
 /// Takes it away.
 pub(super) fn no_cookie(services: &Services) -> Cookie<'static> {
-    let mut cookie = bare(services, String::new());
+    let mut cookie = session::own_cookie(services, NAME, String::new());
     cookie.make_removal();
     cookie
 }
@@ -125,13 +125,4 @@ fn write(flash: &Flash) -> Vec<u8> {
 /// What is stamped; nothing else that is stamped with this key begins so.
 fn stamped(value: &str) -> String {
     format!("notice:{value}")
-}
-
-fn bare(services: &Services, value: String) -> Cookie<'static> {
-    Cookie::build(session::cookie_named(services, NAME), value)
-        .path("/")
-        .http_only(true)
-        .secure(session::is_secure(services))
-        .same_site(SameSite::Lax)
-        .finish()
 }

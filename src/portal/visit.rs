@@ -16,10 +16,11 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use domain::Error;
 use domain::access::{
-    Admin, ApiScope, Authorized, Ceiling, Instance, InstanceAction, Me, NamespaceAction, RepositoryAction, Standing,
+    Admin, ApiScope, Authorized, Instance, InstanceAction, Me, NamespaceAction, RepositoryAction, Standing,
 };
 use domain::oci::RepositoryName;
 use domain::organization::Namespace;
+use domain::preferences::TimeZone;
 use domain::principal::{Caller, Principal};
 use domain::repository::Repository;
 use domain::session::Current;
@@ -32,7 +33,7 @@ use super::problem::PageError;
 use super::show::Reader;
 use super::text::{Language, Text};
 use crate::web::services::Services;
-use crate::web::{origin, session};
+use crate::web::{authenticate, origin, session, sign_in};
 
 /// Names the language chosen without an account.
 pub const LANGUAGE_COOKIE: &str = "pierhead_language";
@@ -57,7 +58,7 @@ pub struct Visitor {
     /// One of [`THEMES`].
     pub theme: &'static str,
     /// An IANA time zone, if the browser or the account names one.
-    pub zone: Option<String>,
+    pub zone: Option<&'static str>,
     /// The proof that goes with the cookie.
     pub proof: String,
     /// For a browser that has none.
@@ -116,7 +117,12 @@ impl Visit {
 
     /// Who reads figures and moments: their language, zone and now.
     pub fn reader(&self) -> Reader {
-        Reader::new(self.text().language, self.visitor.zone.as_deref(), self.services.clock.now())
+        Reader::new(self.text().language, self.visitor.zone, self.services.clock.now())
+    }
+
+    /// As [`Visit::reader`] for days that are counted in UTC, wherever the reader is.
+    pub fn utc_reader(&self) -> Reader {
+        Reader::new(self.text().language, None, self.services.clock.now())
     }
 
     /// The registry's address as this browser sees it.
@@ -167,7 +173,7 @@ impl Visit {
     /// Not found; to the sign-in page for whoever is not signed in.
     pub async fn registry<A: InstanceAction>(&self) -> Result<Authorized<Instance, A>, PageError> {
         match self.services.access.registry::<A>(self.user()?).await {
-            Err(Error::Forbidden { .. }) if self.visitor.standing == Standing::Plain => Err(PageError::NotFound),
+            Err(Error::Forbidden { .. }) if !self.visitor.is_operator() => Err(PageError::NotFound),
             other => Ok(other?),
         }
     }
@@ -177,9 +183,8 @@ impl Visit {
     /// # Errors
     /// To the page that asks for it.
     pub fn require_fresh(&self) -> Result<(), PageError> {
-        let Some(session) = &self.visitor.session else { return Err(PageError::SignIn) };
-        let age = self.services.clock.now().since(session.confirmed_at);
-        if age > self.services.settings.sessions.fresh_for { Err(PageError::Confirm) } else { Ok(()) }
+        let caller = self.user()?;
+        if sign_in::is_fresh(&self.services, caller) { Ok(()) } else { Err(PageError::Confirm) }
     }
 
     /// What the address says behind `?`; a name may come several times. What cannot be read is as if it were not there.
@@ -203,6 +208,11 @@ impl Visit {
         url.map_or_else(|| "/".into(), |url: url::Url| super::signin::local(&url[url::Position::BeforePath..]))
     }
 
+    /// As [`Visit::came_from`], if that is at or below this address.
+    pub fn came_from_within(&self, address: &str) -> Option<String> {
+        Some(self.came_from()).filter(|page| page.starts_with(address))
+    }
+
     /// The page, whole.
     pub fn page(&self, page: &impl Template) -> HttpResponse {
         self.page_with(StatusCode::OK, page)
@@ -211,7 +221,10 @@ impl Visit {
     /// The page, whole, with a status: 422 for a form that is to be mended.
     pub fn page_with(&self, status: StatusCode, page: &impl Template) -> HttpResponse {
         let mut answer = page::answer(status, page);
-        self.hand_out_cookies(&mut answer);
+        self.hand_out_cookie(&mut answer);
+        if flash::is_there(&self.request, &self.services) {
+            let _ = answer.add_cookie(&flash::no_cookie(&self.services));
+        }
         answer
     }
 
@@ -220,10 +233,10 @@ impl Visit {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
     }
 
-    /// A block of a page, `page.as_<block>()`.
+    /// A block of a page, `page.as_<block>()`. A notice stays for the page that can show it.
     pub fn block(&self, block: &impl Template) -> HttpResponse {
         let mut answer = page::answer(StatusCode::OK, block);
-        self.hand_out_cookies(&mut answer);
+        self.hand_out_cookie(&mut answer);
         answer
     }
 
@@ -255,12 +268,9 @@ impl Visit {
         flash::read(&self.request, &self.services)
     }
 
-    fn hand_out_cookies(&self, answer: &mut HttpResponse) {
+    fn hand_out_cookie(&self, answer: &mut HttpResponse) {
         if let Some(cookie) = &self.visitor.new_cookie {
             let _ = answer.add_cookie(cookie);
-        }
-        if flash::is_there(&self.request, &self.services) {
-            let _ = answer.add_cookie(&flash::no_cookie(&self.services));
         }
     }
 
@@ -270,6 +280,11 @@ impl Visit {
 }
 
 impl Visitor {
+    /// Whether they may at least look at how the registry is run.
+    pub fn is_operator(&self) -> bool {
+        self.standing != Standing::Plain
+    }
+
     async fn of(request: &HttpRequest, services: &Services) -> Result<Visitor, PageError> {
         let known = session::secret(request, services);
         let secret = known.clone().unwrap_or_else(|| session::visitor_secret(services));
@@ -277,17 +292,7 @@ impl Visitor {
             Some(secret) => session::find(services, secret).await?,
             None => None,
         };
-        let from = origin::of(request, services);
-        let caller = Arc::new(match &session {
-            Some(found) => Caller {
-                principal: found.principal(),
-                ceiling: Ceiling::None,
-                token_made_at: None,
-                credential: session::credential(found),
-                origin: from,
-            },
-            None => Caller::anonymous(from),
-        });
+        let caller = Arc::new(authenticate::caller_of(session.as_deref(), origin::of(request, services)));
         let standing = session
             .as_ref()
             .map_or(Standing::Plain, |found| services.access.standing_by_name(&found.user_name, found.standing));
@@ -307,10 +312,7 @@ impl Visitor {
                 Some(chosen) => theme(chosen.as_str()),
                 None => cookie(THEME_COOKIE).map_or("", |wanted| theme(&wanted)),
             },
-            zone: match chosen.time_zone {
-                Some(zone) => Some(zone.as_str().to_string()),
-                None => cookie(ZONE_COOKIE).filter(|zone| is_zone(zone)),
-            },
+            zone: chosen.time_zone.or_else(|| TimeZone::named(&cookie(ZONE_COOKIE)?)).map(TimeZone::as_str),
             standing,
             session,
             caller,
@@ -321,9 +323,4 @@ impl Visitor {
 /// One of [`THEMES`]; the system's for anything else.
 pub fn theme(wanted: &str) -> &'static str {
     THEMES.into_iter().find(|theme| *theme == wanted.replace('+', " ")).unwrap_or_default()
-}
-
-fn is_zone(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+');
-    name.len() <= 64 && !name.is_empty() && name.bytes().all(fits)
 }

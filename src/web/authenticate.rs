@@ -7,7 +7,8 @@ use actix_web::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::Ceiling;
-use domain::principal::{Caller, Credential};
+use domain::principal::{Caller, Credential, Origin};
+use domain::session::Session;
 use domain::{Error, Result};
 
 use super::origin;
@@ -60,9 +61,15 @@ pub async fn browser_caller(request: &HttpRequest, services: &Services, proof: O
     let from = origin::of(request, services);
     let Some(secret) = session::secret(request, services) else { return Ok(Arc::new(Caller::anonymous(from))) };
     session::require_proof_or(request, services, &secret, proof)?;
-    let Some(found) = session::find(services, &secret).await? else { return Ok(Arc::new(Caller::anonymous(from))) };
-    let (principal, credential) = (found.principal(), session::credential(&found));
-    Ok(Arc::new(Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin: from }))
+    let found = session::find(services, &secret).await?;
+    Ok(Arc::new(caller_of(found.as_deref(), from)))
+}
+
+/// Whoever has this session; nobody without one.
+pub fn caller_of(session: Option<&Session>, origin: Origin) -> Caller {
+    let Some(found) = session else { return Caller::anonymous(origin) };
+    let (principal, credential) = (found.principal(), session::credential(found));
+    Caller { principal, ceiling: Ceiling::None, token_made_at: None, credential, origin }
 }
 
 /// The caller if a registry token is presented: never waits. `None` if something else is.

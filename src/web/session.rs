@@ -119,7 +119,7 @@ pub fn require_proof_or(request: &HttpRequest, services: &Services, secret: &str
 /// The cookie that carries a secret. Ends with the browser for visitors, after the settings' time for sessions.
 pub fn cookie(services: &Services, secret: String) -> Cookie<'static> {
     let lasting = secret.starts_with(session::SECRET_PREFIX);
-    let mut cookie = bare_cookie(services, secret);
+    let mut cookie = own_cookie(services, COOKIE, secret);
     if lasting && let Ok(lifetime) = services.settings.sessions.lifetime.try_into() {
         cookie.set_max_age(Some(lifetime));
     }
@@ -128,13 +128,14 @@ pub fn cookie(services: &Services, secret: String) -> Cookie<'static> {
 
 /// Takes the cookie away.
 pub fn no_cookie(services: &Services) -> Cookie<'static> {
-    let mut cookie = bare_cookie(services, String::new());
+    let mut cookie = own_cookie(services, COOKIE, String::new());
     cookie.make_removal();
     cookie
 }
 
-fn bare_cookie(services: &Services, secret: String) -> Cookie<'static> {
-    Cookie::build(cookie_name(services), secret)
+/// A cookie of ours that no script reads and no other site's page sends along with a form.
+pub fn own_cookie(services: &Services, name: &str, value: String) -> Cookie<'static> {
+    Cookie::build(cookie_named(services, name), value)
         .path("/")
         .http_only(true)
         .secure(is_secure(services))

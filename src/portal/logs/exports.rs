@@ -18,7 +18,7 @@ use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::organization;
 use crate::portal::problem::PageError;
-use crate::portal::show::{Moment, Reader, SafeHtml};
+use crate::portal::show::{Moment, SafeHtml};
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 use crate::web::origin;
@@ -91,7 +91,7 @@ pub(super) async fn dialog<'a>(
 
 fn link(visit: &Visit, export: &Export) -> Result<Link, Error> {
     let reader = visit.reader();
-    let utc = Reader::new(visit.text().language, None, visit.services.clock.now());
+    let utc = visit.utc_reader();
     let url = export.message(&visit.services.vault)?["exported_data_url"].as_str().unwrap_or_default().to_string();
     let text = visit.text();
     let told = |to: &String| Callback {

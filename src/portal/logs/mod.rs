@@ -153,7 +153,7 @@ async fn part(
     });
     let (page, days) = read.await?;
     let reader = visit.reader();
-    let utc = Reader::new(visit.text().language, None, visit.services.clock.now());
+    let utc = visit.utc_reader();
     let view = View { text: visit.text(), reader: &reader, utc: &utc, place, asked };
     let turned = |key: Option<Key>| place.page(&asked.pairs().after(key).list());
     Ok(SafeHtml::of(&Part {

@@ -42,12 +42,6 @@ impl Place {
 
 /// An address with these in its query, besides what it has.
 pub(super) fn link(path: &str, query: &[(&'static str, String)]) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
-    let pairs = pairs.finish();
-    match (pairs.is_empty(), path.contains('?')) {
-        (true, _) => path.to_string(),
-        (false, true) => format!("{path}&{pairs}"),
-        (false, false) => format!("{path}?{pairs}"),
-    }
+    let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    urls::and_query(path, &query)
 }

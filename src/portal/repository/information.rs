@@ -170,9 +170,9 @@ pub async fn star(
     Ok(visit.go(&next))
 }
 
-/// The heat map of pushes, with pulls in its table.
+/// The heat map of pushes, with pulls in its table. Its days are days in UTC, because that is how they are counted.
 fn heat(visit: &Visit, activity: &[Activity]) -> SafeHtml {
-    let (text, reader) = (visit.text(), visit.reader());
+    let (text, reader) = (visit.text(), visit.utc_reader());
     let count = |number: i64| number.unsigned_abs();
     let mut month = "";
     let days = activity.iter().map(|day| {

@@ -49,16 +49,6 @@ impl Reader {
         Reader { language, zone, now }
     }
 
-    /// Whether there is a zone of this name.
-    pub fn knows_zone(name: &str) -> bool {
-        TimeZone::get(name).is_ok()
-    }
-
-    /// The names of all zones, in order.
-    pub fn zones() -> Vec<String> {
-        jiff::tz::db().available().map(|name| name.to_string()).collect()
-    }
-
     /// "48,210", in German "48.210".
     pub fn number(&self, number: u64) -> String {
         let digits = number.to_string();
