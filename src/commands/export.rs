@@ -19,6 +19,7 @@ pub(super) struct ExportFlags {
 }
 
 pub(super) fn run(settings: &Settings, flags: &ExportFlags) -> Result<()> {
+    app::prepare_folders(settings)?;
     let db = app::open_database(settings)?;
     let found = block_on(async { Ok(db.read(configuration::read).await?) })?;
     let text = serde_saphyr::to_string(&found).context("writing YAML")?;

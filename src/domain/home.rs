@@ -6,11 +6,10 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::access::{Admin, Authorized, Me};
 use crate::db::Conn;
-use crate::db::schema::{namespaces, team_invitations, teams, tokens};
 use crate::error::Result;
 use crate::on_backend;
 use crate::repository::parts::administered;
@@ -83,75 +82,90 @@ impl Attention {
     }
 }
 
-/// What needs the caller's attention. Three statements.
+/// What needs the caller's attention. One statement.
 ///
 /// Indexes: `tokens_of_user`, `tags_by_expiry`, `team_invitations_by_user`.
 ///
 /// # Errors
 /// As the database's.
 pub fn attention(conn: &mut Conn, me: &Authorized<Me, Admin>, now: Timestamp) -> Result<Attention> {
-    Ok(Attention {
-        tokens: ending_tokens(conn, me, now)?,
-        tags: ending_tags(conn, me, now)?,
-        invitations: waiting(conn, me, now)?,
-    })
-}
-
-fn ending_tokens(conn: &mut Conn, me: &Me, now: Timestamp) -> Result<Vec<EndingToken>> {
-    type Row = (String, String, String, Option<i64>, Option<i64>);
-    let rows: Vec<Row> = tokens::table
-        .filter(tokens::user_id.eq(me.id.0))
-        .filter(tokens::origin.eq("personal"))
-        .filter(tokens::expires_at.gt(now.0))
-        .filter(tokens::expires_at.le(now.plus(TOKENS_WITHIN).0))
-        .select((tokens::uuid, tokens::kind, tokens::title, tokens::expires_at, tokens::last_used_at))
-        .order((tokens::expires_at, tokens::id))
-        .limit(SHOWN)
-        .load(conn)?;
-    let ending = |(uuid, kind, title, at, used): Row| {
-        let kind = TokenKind::from_word(&kind)?;
-        Some(EndingToken { uuid, kind, title, at: Timestamp(at?), last_used_at: used.map(Timestamp) })
-    };
-    Ok(rows.into_iter().filter_map(ending).collect())
-}
-
-fn ending_tags(conn: &mut Conn, me: &Me, now: Timestamp) -> Result<Vec<EndingTag>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        repository: String,
-        #[diesel(sql_type = Text)]
-        tag: String,
-        #[diesel(sql_type = BigInt)]
-        at: i64,
-    }
     let question = diesel::sql_query(format!(
-        "SELECT r.name AS repository, t.name AS tag, t.expires_at AS at FROM (SELECT repository_id, name, expires_at \
-           FROM tags WHERE expires_at > $1 AND expires_at <= $2 ORDER BY expires_at LIMIT {TAGS_LOOKED_AT}) t \
+        "SELECT * FROM ({}) tokens UNION ALL SELECT * FROM ({}) tags UNION ALL SELECT * FROM ({}) invitations \
+         ORDER BY at, id",
+        ending_tokens(),
+        ending_tags(me),
+        waiting()
+    ))
+    .bind::<BigInt, _>(me.id.0)
+    .bind::<BigInt, _>(now.0)
+    .bind::<BigInt, _>(now.plus(TOKENS_WITHIN).0)
+    .bind::<BigInt, _>(now.plus(TAGS_WITHIN).0);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    let mut attention = Attention::default();
+    for row in rows {
+        attention.add(row);
+    }
+    Ok(attention)
+}
+
+/// Something of any kind; `what` says which, and what the three words mean.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = Text)]
+    one: String,
+    #[diesel(sql_type = Text)]
+    two: String,
+    #[diesel(sql_type = Text)]
+    three: String,
+    #[diesel(sql_type = BigInt)]
+    at: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    used_at: Option<i64>,
+}
+
+impl Attention {
+    fn add(&mut self, row: Row) {
+        let (at, last_used_at) = (Timestamp(row.at), row.used_at.map(Timestamp));
+        match row.what.as_str() {
+            "token" => {
+                let kind = TokenKind::from_word(&row.three);
+                let token = |kind| EndingToken { uuid: row.one, title: row.two, kind, at, last_used_at };
+                self.tokens.extend(kind.map(token));
+            }
+            "tag" => self.tags.push(EndingTag { repository: row.one, tag: row.two, at }),
+            _ => self.invitations.push(Waiting { organization: row.one, team: row.two, inviter: row.three, until: at }),
+        }
+    }
+}
+
+fn ending_tokens() -> String {
+    format!(
+        "SELECT 'token' AS what, t.uuid AS one, t.title AS two, t.kind AS three, t.expires_at AS at, \
+           t.last_used_at AS used_at, t.id AS id \
+         FROM tokens t WHERE t.user_id = $1 AND t.origin = 'personal' AND t.expires_at > $2 AND t.expires_at <= $3 \
+         ORDER BY t.expires_at, t.id LIMIT {SHOWN}"
+    )
+}
+
+fn ending_tags(me: &Me) -> String {
+    format!(
+        "SELECT 'tag' AS what, r.name AS one, t.name AS two, '' AS three, t.expires_at AS at, \
+           CAST(NULL AS BIGINT) AS used_at, t.id AS id \
+         FROM (SELECT id, repository_id, name, expires_at FROM tags WHERE expires_at > $2 AND expires_at <= $4 \
+           ORDER BY expires_at LIMIT {TAGS_LOOKED_AT}) t \
          JOIN repositories r ON r.id = t.repository_id \
          WHERE +r.deleted_at IS NULL AND r.namespace_id IN ({}) ORDER BY t.expires_at, r.name, t.name LIMIT {SHOWN}",
         administered((me.id.0, -1))
-    ))
-    .bind::<BigInt, _>(now.0)
-    .bind::<BigInt, _>(now.plus(TAGS_WITHIN).0);
-    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
-    let ending = |row: Row| EndingTag { repository: row.repository, tag: row.tag, at: Timestamp(row.at) };
-    Ok(rows.into_iter().map(ending).collect())
+    )
 }
 
-fn waiting(conn: &mut Conn, me: &Me, now: Timestamp) -> Result<Vec<Waiting>> {
-    use team_invitations as i;
-    let rows: Vec<(String, String, String, i64)> = i::table
-        .inner_join(teams::table.on(teams::id.eq(i::team_id)))
-        .inner_join(namespaces::table.on(namespaces::id.eq(teams::organization_id)))
-        .filter(i::user_id.eq(me.id.0))
-        .filter(i::expires_at.gt(now.0))
-        .filter(namespaces::deleted_at.is_null())
-        .select((namespaces::name, teams::name, i::inviter, i::expires_at))
-        .order((i::expires_at, i::id))
-        .limit(SHOWN)
-        .load(conn)?;
-    let waiting =
-        |(organization, team, inviter, until)| Waiting { organization, team, inviter, until: Timestamp(until) };
-    Ok(rows.into_iter().map(waiting).collect())
+fn waiting() -> String {
+    format!(
+        "SELECT 'invitation' AS what, n.name AS one, t.name AS two, i.inviter AS three, i.expires_at AS at, \
+           CAST(NULL AS BIGINT) AS used_at, i.id AS id \
+         FROM team_invitations i JOIN teams t ON t.id = i.team_id JOIN namespaces n ON n.id = t.organization_id \
+         WHERE i.user_id = $1 AND i.expires_at > $2 AND n.deleted_at IS NULL ORDER BY i.expires_at, i.id LIMIT {SHOWN}"
+    )
 }

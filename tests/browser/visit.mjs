@@ -9,6 +9,7 @@ import { seed } from "./seed.mjs";
 
 const WORKERS = 2;
 const APPEARANCES = onPostgres ? ONE : EVERY;
+const SETTINGS = { ACCESS__READ_ONLY_SUPERUSERS: "rita" };
 
 export async function visitPages(browser) {
   const queue = PAGES.filter(({ name }) => wanted(`pages/${name}`));
@@ -25,7 +26,7 @@ class Scene {
   static async prepare(browser) {
     const scene = new Scene();
     scene.browser = browser;
-    [scene.populated, scene.waiting] = await Promise.all([Server.setUp(), Server.fresh()]);
+    [scene.populated, scene.waiting] = await Promise.all([Server.setUp(SETTINGS), Server.fresh()]);
     const setup = new URL(scene.waiting.setupUrl);
     scene.facts = { ...(await seed(scene.populated)), setup: setup.pathname + setup.search };
     scene.sessions = new Map();

@@ -28,7 +28,8 @@ pub use manage::{
 };
 pub(crate) use profile::credentials_changed;
 pub use profile::{
-    Membership, Profile, ProfileChanges, TAG_EXPIRATIONS, change_profile, memberships, profile, require_unused_email,
+    Membership, Profile, ProfileChanges, TAG_EXPIRATIONS, change_profile, first_memberships, memberships, profile,
+    require_unused_email,
 };
 pub use queries::{User, any, by_id, by_name, list};
 pub use recovery::{

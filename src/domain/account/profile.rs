@@ -114,6 +114,14 @@ pub fn profile(conn: &mut Conn, id: UserId) -> Result<Profile> {
 /// # Errors
 /// As the database's.
 pub fn memberships(conn: &mut Conn, id: UserId) -> Result<Vec<Membership>> {
+    first_memberships(conn, id, MOST_MEMBERSHIPS)
+}
+
+/// The first of [`memberships`], found in this many memberships of teams: an organization may take as many as it has roles.
+///
+/// # Errors
+/// As the database's.
+pub fn first_memberships(conn: &mut Conn, id: UserId, looked_at: i64) -> Result<Vec<Membership>> {
     let rows: Vec<(String, TeamRole)> = team_members::table
         .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
         .inner_join(namespaces::table.on(namespaces::id.eq(teams::organization_id)))
@@ -122,7 +130,7 @@ pub fn memberships(conn: &mut Conn, id: UserId) -> Result<Vec<Membership>> {
         .select((namespaces::name, teams::role))
         .distinct()
         .order(namespaces::name)
-        .limit(MOST_MEMBERSHIPS)
+        .limit(looked_at)
         .load(conn)?;
     let mut memberships: Vec<Membership> = Vec::new();
     for (organization, role) in rows {

@@ -78,6 +78,16 @@ pub fn overview(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> R
     })
 }
 
+/// When a tag last moved in a repository. Primary key.
+///
+/// # Errors
+/// As the database's.
+pub fn pushed_at(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> Result<Option<Timestamp>> {
+    let at: Option<Option<i64>> =
+        repositories::table.find(repository.id.0).select(repositories::pushed_at).first(conn).optional()?;
+    Ok(at.flatten().map(Timestamp))
+}
+
 /// The latest move of a tag in a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestPush {

@@ -1,7 +1,7 @@
 //! Where what somebody may see comes from, as conditions that each are a walk along an index.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::queries::CatalogReader;
 use super::rows::{Among, KeyRow, RepositoryQuery, RepositorySort};
@@ -16,7 +16,6 @@ use crate::principal::Principal;
 const FEW_GRANTS: i64 = 2_000;
 /// Namespaces up to this many are walked one by one.
 const ONE_BY_ONE: usize = 50;
-const MAX_ADMINISTERED: i64 = 10_000;
 
 /// Rows of a reader as user and as robot account; one nobody has for what they are not.
 pub(crate) fn ids(principal: &Principal) -> (i64, i64) {
@@ -94,7 +93,7 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
             }
             // Along the namespace: joined with nothing, the visibility is no reason to take its index.
             let mut all = vec![format!("{inside} AND r.visibility || '' = 'public'")];
-            all.extend(grants(conn, reader, &inside)?);
+            all.extend(Grants::of(conn, who)?.among(&inside));
             some(all)
         }
         Among::Starred => {
@@ -104,13 +103,14 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
         // Two walks, since the indexes begin with it.
         Among::Readable if everything => some(shown.iter().map(|one| format!("r.visibility = '{one}'")).collect()),
         Among::Readable | Among::Mine => {
-            let mut all = namespaces(conn, who)?;
+            let only_public = query.among == Among::Readable && query.visibility == Some(Visibility::Public);
+            let (mut all, grants) = reach(conn, who, !only_public)?;
             for one in shown {
                 let inside = format!("r.visibility = '{one}'");
                 if query.among == Among::Readable && one == Visibility::Public {
                     all.push(inside);
                 } else {
-                    all.extend(grants(conn, reader, &inside)?);
+                    all.extend(grants.among(&inside));
                 }
             }
             some(all)
@@ -118,36 +118,79 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
     })
 }
 
-fn namespaces(conn: &mut Conn, who: (i64, i64)) -> Result<Vec<String>> {
+/// What a reader administers, as a condition for each namespace or one for all, and what is granted to them if `grants`
+/// matter. One statement.
+fn reach(conn: &mut Conn, who: (i64, i64), grants: bool) -> Result<(Vec<String>, Grants)> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Bool)]
+        is_count: bool,
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
     if who == (-1, -1) {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Grants::None));
     }
-    let question = diesel::sql_query(format!("{} LIMIT {MAX_ADMINISTERED}", administered(who)));
-    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
-    if rows.len() <= ONE_BY_ONE {
-        return Ok(rows.into_iter().map(|row| format!("r.namespace_id = {}", row.id)).collect());
+    let namespaces = administered(who);
+    let mut question =
+        format!("SELECT 1 = 0 AS is_count, id AS number FROM (SELECT id FROM ({namespaces}) n LIMIT {}) a", ONE_BY_ONE + 1);
+    if grants {
+        question.push_str(&format!(" UNION ALL SELECT 1 = 1, ({})", Grants::count(&granted(who))));
     }
-    Ok(vec![format!("r.namespace_id IN ({})", administered(who))])
+    let rows: Vec<Row> = on_backend!(conn, c => diesel::sql_query(question).load(c))?;
+    let (counts, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_count);
+    let grants = counts.first().map_or(Grants::None, |row| Grants::so_many(row.number, who));
+    if rows.len() > ONE_BY_ONE {
+        return Ok((vec![format!("r.namespace_id IN ({namespaces})")], grants));
+    }
+    Ok((rows.into_iter().map(|row| format!("r.namespace_id = {}", row.number)).collect(), grants))
 }
 
-/// What is granted among what `inside` says, as no condition or one.
-fn grants(conn: &mut Conn, reader: &CatalogReader, inside: &str) -> Result<Option<String>> {
-    let who = ids(&reader.principal);
-    if who == (-1, -1) {
-        return Ok(None);
-    }
-    let granted = granted(who);
-    let question = diesel::sql_query(format!("SELECT COUNT(*) AS id FROM ({granted} LIMIT {}) g", FEW_GRANTS + 1));
-    let count: Row = on_backend!(conn, c => question.get_result(c))?;
-    Ok(match count.id {
-        0 => None,
-        // The rows of the grants and no index of the list.
-        few if few <= FEW_GRANTS => {
-            let inside = inside.replace("r.namespace_id", "+r.namespace_id").replace("visibility", "visibility || ''");
-            Some(format!("r.id IN ({granted}) AND {inside}"))
+/// How many repositories are granted to a reader, which decides how they are looked for.
+enum Grants {
+    None,
+    /// As rows: up to [`FEW_GRANTS`].
+    Few(String),
+    /// As a condition.
+    Many(String),
+}
+
+impl Grants {
+    fn of(conn: &mut Conn, who: (i64, i64)) -> Result<Grants> {
+        if who == (-1, -1) {
+            return Ok(Grants::None);
         }
-        _ => Some(format!("{inside} AND {}", is_granted(who))),
-    })
+        let question = diesel::sql_query(Self::count(&granted(who)));
+        let count: Row = on_backend!(conn, c => question.get_result(c))?;
+        Ok(Self::so_many(count.id, who))
+    }
+
+    /// How many, as SQL that yields one number, one more than [`FEW_GRANTS`] at most.
+    fn count(granted: &str) -> String {
+        format!("SELECT COUNT(*) AS id FROM (SELECT * FROM ({granted}) g LIMIT {}) c", FEW_GRANTS + 1)
+    }
+
+    fn so_many(count: i64, who: (i64, i64)) -> Grants {
+        match count {
+            0 => Grants::None,
+            few if few <= FEW_GRANTS => Grants::Few(granted(who)),
+            _ => Grants::Many(is_granted(who)),
+        }
+    }
+
+    /// What is granted among what `inside` says, as no condition or one.
+    fn among(&self, inside: &str) -> Option<String> {
+        match self {
+            Grants::None => None,
+            // The rows of the grants and no index of the list.
+            Grants::Few(granted) => {
+                let inside =
+                    inside.replace("r.namespace_id", "+r.namespace_id").replace("visibility", "visibility || ''");
+                Some(format!("r.id IN ({granted}) AND {inside}"))
+            }
+            Grants::Many(is_granted) => Some(format!("{inside} AND {is_granted}")),
+        }
+    }
 }
 
 impl Parts {

@@ -87,15 +87,18 @@ async function axe(page, rules) {
   return violations.map(({ id, help, where }) => `axe ${id}: ${help}: ${where.join(" | ").replace(/\s+/g, " ")}`);
 }
 
-// Runs in the page. Names the element that sticks out farthest.
+// Runs in the page. Names the element that sticks out farthest, other than what can be scrolled to in its own frame.
 function overflowing() {
   const root = document.scrollingElement;
   if (root.scrollWidth <= root.clientWidth) return null;
   let [worst, end] = [null, root.clientWidth];
-  for (const element of document.body.querySelectorAll("*")) {
+  const isCut = (element) => element !== root && element !== document.body && getComputedStyle(element).overflowX !== "visible";
+  const look = (element) => {
     const { right, width } = element.getBoundingClientRect();
     if (width > 0 && right > end) [worst, end] = [element, right];
-  }
+    if (!isCut(element)) for (const child of element.children) look(child);
+  };
+  look(document.body);
   const classes = worst?.getAttribute("class");
   const name = worst ? `<${worst.localName}${classes ? ` class="${classes}"` : ""}>` : "something";
   return `${root.scrollWidth} px in ${root.clientWidth}, ${name} ends at ${Math.round(end)}`;

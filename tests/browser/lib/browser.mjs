@@ -28,7 +28,7 @@ export function watch(page, server) {
   const faults = [];
   // Refusals by the page's own policy are errors of the console, too.
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !isItsOwnStatus(message, page)) faults.push(`console: ${message.text()}`);
+    if (["error", "warning"].includes(message.type()) && !isExpectedStatus(message, page)) faults.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("request", (request) => {
@@ -43,9 +43,11 @@ export function watch(page, server) {
   return faults;
 }
 
-// Chromium reports a page that was answered with 404 or 422 as a failure to load it.
-function isItsOwnStatus(message, page) {
-  return message.text().startsWith("Failed to load resource") && message.location().url.split("#")[0] === page.url().split("#")[0];
+// Chromium reports a page that was answered with 404 as a failure to load it, and a form that was refused with 422, too.
+function isExpectedStatus(message, page) {
+  if (!message.text().startsWith("Failed to load resource")) return false;
+  const ofThePage = message.location().url.split("#")[0] === page.url().split("#")[0];
+  return ofThePage || message.text().includes("status of 422");
 }
 
 /// Signs in through the page's form.
