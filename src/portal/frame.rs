@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use domain::access::{Inspect, Standing};
+use domain::access::Inspect;
 use domain::db::Conn;
 use domain::ids::UserId;
 use domain::message::{self, Message, MessageFormat, Severity};
@@ -20,10 +20,12 @@ use super::visit::Visit;
 
 /// How htmx behaves: nothing is evaluated, nothing is asked of other hosts, going back loads the page anew, and an answer
 /// with faults (422) or an error's page is shown like any other.
-pub const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true}]}"#;
+pub const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"422","swap":true},{"code":"[45]..","swap":true,"error":true}]}"#;
 
 /// Namespaces in the navigation; the rest are on the page of organizations.
 const MOST_NAMESPACES: usize = 12;
+/// Enough for so many: an organization takes one for each role that somebody has in it, and there are three.
+const MEMBERSHIPS: i64 = 36;
 /// Letters of a message in a list.
 const MESSAGE_SUMMARY: usize = 200;
 
@@ -145,7 +147,7 @@ pub struct Frame {
     /// As in `data-theme`.
     pub theme: &'static str,
     /// The reader's time zone, if known.
-    pub zone: Option<String>,
+    pub zone: Option<&'static str>,
     /// Whether the key `/` goes to the search.
     pub slash_searches: bool,
     /// Host and port of the registry.
@@ -182,7 +184,7 @@ impl Visit {
                     name: name.clone(),
                     display_name: session.map_or_else(|| name.to_string(), |session| session.display_name.clone()),
                     has_invitations: session.is_some_and(|session| session.has_invitations),
-                    is_operator: self.visitor.standing != Standing::Plain,
+                    is_operator: self.visitor.is_operator(),
                 })
             }
             _ => None,
@@ -199,7 +201,7 @@ impl Visit {
 
     /// The board is in memory, and how the reader stands was asked before.
     async fn failed_jobs(&self) -> usize {
-        if self.visitor.standing == Standing::Plain {
+        if !self.visitor.is_operator() {
             return 0;
         }
         let instance = self.services.access.registry::<Inspect>(self.caller()).await;
@@ -213,7 +215,7 @@ impl Visit {
             request_id: page::request_id(&self.request),
             text: self.text(),
             theme: self.visitor.theme,
-            zone: self.visitor.zone.clone(),
+            zone: self.visitor.zone,
             slash_searches: self.visitor.session.as_ref().is_none_or(|session| session.preferences.slash_searches),
             host: self.address().host().to_string(),
             proof: self.visitor.proof.clone(),
@@ -230,7 +232,7 @@ impl Visit {
 
 fn namespaces(conn: &mut Conn, (id, name): (UserId, String)) -> Result<Vec<NavNamespace>> {
     let own = NavNamespace { name, is_user: true };
-    let organizations = account::memberships(conn, id)?;
+    let organizations = account::first_memberships(conn, id, MEMBERSHIPS)?;
     let others = organizations.into_iter().map(|one| NavNamespace { name: one.organization, is_user: false });
     Ok(std::iter::once(own).chain(others).take(MOST_NAMESPACES).collect())
 }
@@ -288,7 +290,7 @@ impl Frame {
 
     /// The zone that moments are shown in.
     pub fn zone_name(&self) -> &str {
-        self.zone.as_deref().unwrap_or("UTC")
+        self.zone.unwrap_or("UTC")
     }
 
     /// A message's text where it is Markdown.

@@ -27,6 +27,7 @@ mod page;
 mod preferences;
 pub mod problem;
 mod repository;
+mod roles;
 mod scopes;
 mod setup;
 pub mod show;

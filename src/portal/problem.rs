@@ -83,7 +83,6 @@ struct Problem {
     title: String,
     text: String,
     advice: Vec<String>,
-    names_request: bool,
 }
 
 /// Stands around all pages: turns a [`PageError`] into what the reader sees.
@@ -95,17 +94,13 @@ pub async fn explain(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let (request, response) = next.call(request).await?.map_into_boxed_body().into_parts();
-    let explained = match response.error() {
-        Some(error) if error.as_error::<PageError>().is_some() => {
-            Some(answer(&request, error.as_error::<PageError>().expect("it was looked at")).await)
-        }
-        Some(error) => match error.as_error::<FormRejection>() {
-            Some(rejection) => Some(answer(&request, &PageError::Form(*rejection)).await),
-            None => None,
-        },
-        None => None,
+    let Some(error) = response.error() else { return Ok(ServiceResponse::new(request, response)) };
+    let explained = match (error.as_error::<PageError>(), error.as_error::<FormRejection>()) {
+        (Some(error), _) => answer(&request, error).await,
+        (None, Some(rejection)) => answer(&request, &PageError::Form(*rejection)).await,
+        (None, None) => response,
     };
-    Ok(ServiceResponse::new(request, explained.unwrap_or(response)))
+    Ok(ServiceResponse::new(request, explained))
 }
 
 /// What to show for an error.
@@ -228,7 +223,7 @@ impl Problem {
 
     fn new(visit: &Visit, status: StatusCode, icon: &'static str, title: &str, text: &str) -> Problem {
         let title = visit.text().say(title);
-        Problem { status, icon, title, text: text.to_string(), advice: Vec::new(), names_request: true }
+        Problem { status, icon, title, text: text.to_string(), advice: Vec::new() }
     }
 
     fn advising(mut self, advice: String) -> Problem {

@@ -24,6 +24,18 @@ pub fn offered(is_operator: bool, chosen: &[String]) -> Vec<Offered> {
     may.map(|scope| offer(scope, chosen)).collect()
 }
 
+/// The scopes that a form names, or the key of what is wrong with them.
+pub fn chosen(is_operator: bool, words: &[String]) -> Result<Vec<ApiScope>, &'static str> {
+    let scopes: Vec<ApiScope> = words.iter().filter_map(|word| ApiScope::from_word(word)).collect();
+    if scopes.is_empty() || scopes.len() < words.len() {
+        return Err("applications-no-scope");
+    }
+    if !is_operator && scopes.contains(&ApiScope::Superuser) {
+        return Err("applications-no-superuser");
+    }
+    Ok(scopes)
+}
+
 /// The keys of a scope's name and of what it allows.
 pub fn keys(scope: ApiScope) -> (&'static str, &'static str) {
     match scope {

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use domain::access::{Admin, Read, Standing};
+use domain::access::{Admin, Read};
 use domain::organization::{self, Counts};
 use domain::principal::Principal;
 use domain::{Error, account};
@@ -164,7 +164,7 @@ async fn page(visit: &Visit, dialog: Option<Dialog>) -> Result<EndPage, PageErro
         name,
         counts: header.counts,
         days: visit.services.settings.retention.deleted.as_secs().div_ceil(DAY),
-        may: visit.visitor.standing == Standing::Plain,
+        may: !visit.visitor.is_operator(),
         dialog,
     })
 }

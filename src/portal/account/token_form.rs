@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use domain::access::{ApiScope, Standing};
+use domain::access::ApiScope;
 use domain::token::{self, NewPersonalToken};
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ impl Form {
     }
 
     fn with(visit: &Visit, typed: Typed, faults: Faults) -> Form {
-        Form { typed, faults, is_operator: visit.visitor.standing != Standing::Plain }
+        Form { typed, faults, is_operator: visit.visitor.is_operator() }
     }
 
     pub fn scopes(&self) -> Vec<Offered> {
@@ -73,15 +73,8 @@ impl Typed {
     }
 
     fn scopes(&self, visit: &Visit) -> Result<Vec<ApiScope>, Faults> {
-        let scopes: Vec<ApiScope> = self.scope.iter().filter_map(|word| ApiScope::from_word(word)).collect();
-        let is_plain = visit.visitor.standing == Standing::Plain;
-        if scopes.is_empty() || scopes.len() < self.scope.len() {
-            return Err(Faults::one("scope", visit.text().say("applications-no-scope")));
-        }
-        if is_plain && scopes.contains(&ApiScope::Superuser) {
-            return Err(Faults::one("scope", visit.text().say("applications-no-superuser")));
-        }
-        Ok(scopes)
+        scopes::chosen(visit.visitor.is_operator(), &self.scope)
+            .map_err(|why| Faults::one("scope", visit.text().say(why)))
     }
 }
 

@@ -98,16 +98,9 @@ impl Shown {
     }
 
     fn link(&self, changes: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let kept = [("q", &self.q), ("among", &self.among), ("visibility", &self.visibility), ("sort", &self.sort)];
-        for (name, value) in kept {
-            if !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
-                query.append_pair(name, value);
-            }
-        }
-        query.extend_pairs(changes.iter().filter(|(_, value)| !value.is_empty()));
-        let query = query.finish();
-        if query.is_empty() { urls::repositories().to_string() } else { format!("{}?{query}", urls::repositories()) }
+        let state =
+            [("q", self.q.as_str()), ("among", &self.among), ("visibility", &self.visibility), ("sort", &self.sort)];
+        urls::with_changes(urls::repositories(), &state, changes)
     }
 
     fn is_among(&self, among: &str) -> bool {

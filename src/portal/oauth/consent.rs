@@ -52,7 +52,7 @@ pub async fn show(
         }
         Err(Refusal::SignedOut) => {
             let here = request.uri().path_and_query().map_or(urls::OAUTH_AUTHORIZE, |here| here.as_str());
-            return see_other(&urls::signin_then(here));
+            return page::see_other(&urls::signin_then(here));
         }
         Err(Refusal::Answer(answer)) => return answer,
     };
@@ -254,8 +254,4 @@ fn described(asking: &Asking, asked: &Asked, user: &str) -> HttpResponse {
 fn unreadable() -> Explanation {
     let text = "The address the application sent you to has a parameter twice, or one that is no text.";
     Explanation::new(StatusCode::BAD_REQUEST, "The application asks in a way this registry does not understand", text)
-}
-
-fn see_other(url: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header(("Location", url)).insert_header(("Cache-Control", "no-store")).finish()
 }

@@ -12,11 +12,11 @@ use domain::{Error, entropy};
 use serde::Deserialize;
 
 use super::head::{Head, Tab, asked};
-use super::{Choice, permissions};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::roles::{self, Choice, permissions};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -172,7 +172,7 @@ impl Row {
     }
 
     fn role_key(&self) -> &'static str {
-        super::permission_key(self.role)
+        roles::permission_key(self.role)
     }
 }
 

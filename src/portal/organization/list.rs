@@ -13,6 +13,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::roles;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -97,6 +98,6 @@ async fn page(visit: &Visit, dialog: Option<CreateDialog>) -> Result<ListPage, P
 
 impl Row {
     fn role_key(&self) -> &'static str {
-        super::role_key(self.role)
+        roles::role_key(self.role)
     }
 }

@@ -18,11 +18,8 @@ mod team_changes;
 mod team_permissions;
 mod teams;
 
-use std::borrow::Borrow;
-
 use actix_web::guard::fn_guard;
 use actix_web::web;
-use domain::access::{RepositoryRole, TeamRole};
 
 use self::head::Tab;
 use super::faults::Faults;
@@ -61,50 +58,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/organization/{name}/teams/{team}/members", web::post().to(team_changes::add_member))
         .route("/organization/{name}/teams/{team}/members/removal", web::post().to(team_changes::remove_member))
         .route("/organization/{name}/teams/{team}/permissions", web::post().to(team_permissions::change));
-}
-
-/// What a role is called, as a key of the texts.
-fn role_key(role: TeamRole) -> &'static str {
-    match role {
-        TeamRole::Member => "role-member",
-        TeamRole::Creator => "role-creator",
-        TeamRole::Admin => "role-admin",
-    }
-}
-
-/// What a permission on a repository is called, as a key of the texts.
-fn permission_key(role: RepositoryRole) -> &'static str {
-    match role {
-        RepositoryRole::Read => "permission-read",
-        RepositoryRole::Write => "permission-write",
-        RepositoryRole::Admin => "permission-admin",
-    }
-}
-
-/// One of a few that a form offers.
-struct Choice {
-    /// What is sent.
-    value: &'static str,
-    /// What it is called, as a key of the texts.
-    label: &'static str,
-    /// Whether it is what there is now.
-    chosen: bool,
-}
-
-/// The roles a team can have.
-fn team_roles(now: impl Borrow<TeamRole>) -> Vec<Choice> {
-    let choice = |role: TeamRole| Choice { value: role.as_str(), label: role_key(role), chosen: role == *now.borrow() };
-    TeamRole::ALL.iter().copied().map(choice).collect()
-}
-
-/// The roles one can have on a repository.
-fn permissions(now: impl Borrow<RepositoryRole>) -> Vec<Choice> {
-    let choice = |role: RepositoryRole| Choice {
-        value: role.as_str(),
-        label: permission_key(role),
-        chosen: role == *now.borrow(),
-    };
-    RepositoryRole::ALL.iter().copied().map(choice).collect()
 }
 
 /// What the domain says against a change that has no form to mend, as a notice.

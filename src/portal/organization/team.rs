@@ -11,6 +11,7 @@ use super::head::{Head, Tab, asked};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::roles;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 
@@ -144,7 +145,7 @@ fn cut<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
 
 impl TeamPage {
     fn role_key(&self) -> &'static str {
-        super::role_key(self.team.role)
+        roles::role_key(self.team.role)
     }
 
     fn is_admin(&self) -> bool {

@@ -15,6 +15,7 @@ use super::team::{Typed, refused};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
+use crate::portal::roles;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -49,13 +50,11 @@ pub async fn change_role(visit: Visit, path: Names, form: VerifiedForm<NewRole>)
     let Some(role) = TeamRole::from_word(&form.into_inner().role) else {
         return Err(Error::invalid("role", "Team roles are 'member', 'creator' and 'admin'").into());
     };
-    let back = match visit.came_from() {
-        page if page.starts_with(&urls::organization(&name)) => page,
-        _ => urls::organization_tab(&name, "teams"),
-    };
+    let back =
+        visit.came_from_within(&urls::organization(&name)).unwrap_or_else(|| urls::organization_tab(&name, "teams"));
     match change_to(&visit, organization, &team, Some(role), None).await {
         Ok(()) => {
-            let role = visit.text().say(super::role_key(role));
+            let role = visit.text().say(roles::role_key(role));
             Ok(visit
                 .go_saying(&back, Flash::done(visit.text().with2("teams-role-changed", "name", &team, "role", &role))))
         }

@@ -18,6 +18,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::roles;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -208,7 +209,7 @@ impl Row {
     }
 
     fn role_key(&self) -> &'static str {
-        super::role_key(self.team.role)
+        roles::role_key(self.team.role)
     }
 
     /// The first line of what it says about itself.
@@ -219,8 +220,8 @@ impl Row {
 }
 
 impl CreateDialog {
-    fn roles(&self) -> Vec<super::Choice> {
-        super::team_roles(TeamRole::from_word(&self.typed.role).unwrap_or(TeamRole::Member))
+    fn roles(&self) -> Vec<roles::Choice> {
+        roles::team_roles(TeamRole::from_word(&self.typed.role).unwrap_or(TeamRole::Member))
     }
 }
 

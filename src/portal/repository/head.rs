@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use domain::access::{Authorized, Read, RepositoryRole, RepositoryState, Standing, Visibility};
+use domain::access::{Authorized, Read, RepositoryRole, RepositoryState, Visibility};
 use domain::repository::{self, Overview, Repository};
 
 use crate::portal::address::Address;
@@ -117,7 +117,7 @@ impl Head {
             name: whole.to_string(),
             visibility: repository.visibility,
             state: repository.state,
-            inspects: visit.visitor.standing != Standing::Plain,
+            inspects: visit.visitor.is_operator(),
             can_star: visit.user().is_ok(),
             reader: visit.reader(),
             overview,

@@ -124,15 +124,8 @@ impl Shown {
     }
 
     fn link(&self, repository: &str, word: &str, cursor: &str) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("tab", "history");
-        for (name, value) in [("q", &self.q), ("from", &self.from), ("to", &self.to)] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        query.append_pair(word, cursor);
-        format!("{}?{}", urls::repository(repository), query.finish())
+        let state = [("q", self.q.as_str()), ("from", &self.from), ("to", &self.to), (word, cursor)];
+        urls::and_query(&urls::repository_tab(repository, Tab::History.name()), &state)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::roles::{self, Choice};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -163,15 +164,18 @@ impl Row {
     }
 
     fn role_key(&self) -> &'static str {
-        match self.role {
-            RepositoryRole::Read => "settings-read",
-            RepositoryRole::Write => "settings-write",
-            RepositoryRole::Admin => "settings-admin",
-        }
+        roles::permission_key(self.role)
     }
 
-    fn has(&self, role: &str) -> bool {
-        parsed(role) == Some(self.role)
+    fn roles(&self) -> Vec<Choice> {
+        roles::permissions(self.role)
+    }
+}
+
+impl SettingsPage {
+    /// What the form for another permission offers.
+    fn roles(&self) -> Vec<Choice> {
+        roles::permissions(RepositoryRole::from_word(&self.typed.role).unwrap_or(RepositoryRole::Read))
     }
 }
 
@@ -186,7 +190,7 @@ pub async fn grant(
 ) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Admin>(&name).await?;
     let form = form.into_inner();
-    let Some(role) = parsed(&form.role) else { return Err(PageError::NotFound) };
+    let Some(role) = RepositoryRole::from_word(&form.role) else { return Err(PageError::NotFound) };
     let who = form.who.trim().to_string();
     let is_team = form.who_kind == "team";
     match change(&visit, &repository, who.clone(), is_team, Some(role)).await {
@@ -223,14 +227,11 @@ pub async fn change_permission(
     let form = form.into_inner();
     let role = match form.role.as_str() {
         "" => None,
-        word => Some(parsed(word).ok_or(PageError::NotFound)?),
+        word => Some(RepositoryRole::from_word(word).ok_or(PageError::NotFound)?),
     };
     change(&visit, &repository, form.name.clone(), form.kind == "team", role).await?;
     let key = if role.is_some() { "settings-granted" } else { "settings-revoked" };
-    let mut flash = Flash::done(visit.text().with(key, "name", &form.name));
-    if role.is_none() {
-        flash.text = visit.text().with("settings-revoked", "name", &form.name);
-    }
+    let flash = Flash::done(visit.text().with(key, "name", &form.name));
     Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), flash))
 }
 
@@ -318,13 +319,4 @@ pub async fn delete(
     visit.services.db.write(move |tx| deletion::repository(tx, &repository, now)).await?;
     let flash = Flash::done(visit.text().with("settings-deleted", "name", &head.name));
     Ok(visit.go_saying(&head.namespace_url(), flash))
-}
-
-fn parsed(role: &str) -> Option<RepositoryRole> {
-    match role {
-        "read" => Some(RepositoryRole::Read),
-        "write" => Some(RepositoryRole::Write),
-        "admin" => Some(RepositoryRole::Admin),
-        _ => None,
-    }
 }

@@ -7,7 +7,7 @@ mod form;
 #[cfg(test)]
 mod tests;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use domain::account;
@@ -102,7 +102,7 @@ pub async fn submit(
         Err(faults) => return form_page(&request, &services, token, typed, faults).answer(),
     };
     match create(&request, &services, first).await {
-        Ok(name) => see_other(&urls::setup_done(&name)),
+        Ok(name) => page::see_other(&urls::setup_done(&name)),
         Err(refused) => match error::refusal(&request, &refused) {
             Refusal::Page(explanation) => explanation.answer(&request),
             Refusal::AtField { field, message } => {
@@ -119,10 +119,10 @@ pub async fn done(
     services: web::Data<Services>,
     created: Result<web::Query<Created>, actix_web::Error>,
 ) -> HttpResponse {
-    let Ok(web::Query(Created { user })) = created else { return see_other(urls::landing()) };
+    let Ok(web::Query(Created { user })) = created else { return page::see_other(urls::landing()) };
     match services.db.read(account::any).await {
         Ok(true) => {}
-        Ok(false) => return see_other(urls::landing()),
+        Ok(false) => return page::see_other(urls::landing()),
         Err(error) => return error::answer(&request, error),
     }
     let address = Address::of(&request, &services);
@@ -163,13 +163,6 @@ async fn create(
 fn form_page(request: &HttpRequest, services: &Services, token: String, typed: Typed, faults: Vec<Fault>) -> SetupPage {
     let host = Address::of(request, services).host().to_string();
     SetupPage { frame: SoloFrame::of(request), host, token, typed, faults }
-}
-
-fn see_other(url: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, url))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
 }
 
 fn wrong_token() -> Explanation {

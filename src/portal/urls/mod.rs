@@ -169,6 +169,13 @@ pub fn with_query(address: &str, values: &[(&str, &str)]) -> String {
     }
 }
 
+/// An address with the state of a list in its query, but for what changes: `changes` take the place of values of their
+/// names, and an empty one takes the value away.
+pub fn with_changes(address: &str, state: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
+    let kept = state.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    with_query(address, &kept.chain(changes).copied().collect::<Vec<_>>())
+}
+
 /// As [`with_query`] for an address that has a query already.
 pub fn and_query(address: &str, values: &[(&str, &str)]) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));

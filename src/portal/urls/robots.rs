@@ -1,13 +1,10 @@
 //! Robot accounts: a tab of their namespace's page.
 
-use super::namespace;
+use super::{and_query, namespace, namespace_tab};
 
 /// The tab, with these in its query.
 pub fn robots_page(name: &str, is_user: bool, query: &[(&str, &str)]) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.append_pair("tab", "robots");
-    pairs.extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
-    format!("{}?{}", namespace(name, is_user), pairs.finish())
+    and_query(&namespace_tab(name, is_user, "robots"), query)
 }
 
 /// A dialog about a robot account, by its name within the namespace.

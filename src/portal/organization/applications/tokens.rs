@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
-use domain::access::{ApiScope, Inspect, Standing};
+use domain::access::{ApiScope, Inspect};
 use domain::ids::TokenId;
 use domain::oauth;
 use domain::token::Token;
@@ -89,7 +89,7 @@ impl Form {
     }
 
     fn with(visit: &Visit, typed: Typed, faults: Faults) -> Form {
-        Form { typed, faults, is_operator: visit.visitor.standing != Standing::Plain }
+        Form { typed, faults, is_operator: visit.visitor.is_operator() }
     }
 
     pub fn scopes(&self) -> Vec<Offered> {
@@ -107,13 +107,10 @@ impl Typed {
     fn check(&self, visit: &Visit) -> Result<(Vec<ApiScope>, Duration), Faults> {
         let text = visit.text();
         let mut faults = Faults::none();
-        let scopes: Vec<ApiScope> = self.scope.iter().filter_map(|word| ApiScope::from_word(word)).collect();
-        let is_plain = visit.visitor.standing == Standing::Plain;
-        if scopes.is_empty() || scopes.len() < self.scope.len() {
-            faults.add("scope", text.say("applications-no-scope"));
-        } else if is_plain && scopes.contains(&ApiScope::Superuser) {
-            faults.add("scope", text.say("applications-no-superuser"));
-        }
+        let scopes = scopes::chosen(visit.visitor.is_operator(), &self.scope).unwrap_or_else(|why| {
+            faults.add("scope", text.say(why));
+            Vec::new()
+        });
         let days = LIFETIMES.into_iter().map(|(days, _)| days).find(|days| self.days == days.to_string());
         if self.name.trim().is_empty() {
             faults.add("name", text.say("applications-no-name"));

@@ -8,9 +8,10 @@ use super::create::NewRobot;
 use super::credentials::Credentials;
 use super::federation::Federation;
 use super::permissions::Permissions;
-use super::{Head, Named, RoleChoice, Shown, role_choices, short_of};
+use super::{Head, Named, Shown, short_of};
 use crate::portal::faults::Faults;
 use crate::portal::problem::PageError;
+use crate::portal::roles::{Choice, permissions};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 
@@ -38,8 +39,8 @@ pub(super) struct CreateDialog {
 }
 
 impl CreateDialog {
-    pub fn roles(&self) -> Vec<RoleChoice> {
-        role_choices(RepositoryRole::from_word(&self.typed.role))
+    pub fn roles(&self) -> Vec<Choice> {
+        permissions(RepositoryRole::from_word(&self.typed.role).unwrap_or(RepositoryRole::Read))
     }
 }
 

@@ -12,7 +12,7 @@ mod permissions;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use domain::access::{Authorized, Inspect, NamespaceAction, Read, RepositoryRole};
+use domain::access::{Authorized, Inspect, NamespaceAction, Read};
 use domain::oci::RobotShortName;
 use domain::organization::Namespace;
 use domain::robot::{self, RobotRow};
@@ -211,25 +211,4 @@ impl Named {
     fn action(&self, what: &str) -> String {
         urls::robot_action(&self.namespace, self.is_user(), short_of(&self.robot, &self.namespace), what)
     }
-}
-
-/// One of the roles a form offers.
-struct RoleChoice {
-    word: &'static str,
-    label: &'static str,
-    is_chosen: bool,
-}
-
-fn role_choices(chosen: Option<RepositoryRole>) -> Vec<RoleChoice> {
-    let label = |role| match role {
-        RepositoryRole::Read => "robots-role-read",
-        RepositoryRole::Write => "robots-role-write",
-        RepositoryRole::Admin => "robots-role-admin",
-    };
-    let choice = |role: &RepositoryRole| RoleChoice {
-        word: role.as_str(),
-        label: label(*role),
-        is_chosen: chosen == Some(*role),
-    };
-    RepositoryRole::ALL.iter().map(choice).collect()
 }

@@ -8,10 +8,11 @@ use serde::Deserialize;
 
 use super::create::repository_of;
 use super::dialogs::Dialog;
-use super::{Named, RoleChoice, refused, role_choices};
+use super::{Named, refused};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
+use crate::portal::roles::{Choice, permissions};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -42,8 +43,8 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    pub fn roles(&self) -> Vec<RoleChoice> {
-        role_choices(Some(self.role))
+    pub fn roles(&self) -> Vec<Choice> {
+        permissions(self.role)
     }
 }
 
@@ -84,8 +85,8 @@ impl Permissions {
         })
     }
 
-    pub fn roles(&self) -> Vec<RoleChoice> {
-        role_choices(RepositoryRole::from_word(&self.typed.role))
+    pub fn roles(&self) -> Vec<Choice> {
+        permissions(RepositoryRole::from_word(&self.typed.role).unwrap_or(RepositoryRole::Read))
     }
 }
 

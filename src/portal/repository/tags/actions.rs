@@ -125,7 +125,8 @@ pub async fn revert(
     let (now, shown) = (visit.services.clock.now(), tag.clone());
     visit.services.db.write(move |tx| tag::restore(tx, &repository, now, &tag, &digest)).await?;
     let flash = Flash::done(visit.text().with("tags-reverted", "tag", shown.as_str()));
-    Ok(visit.go_saying(&back_or(&visit, &name, "history"), flash))
+    let back = visit.came_from_within(&urls::repository(&name));
+    Ok(visit.go_saying(&back.unwrap_or_else(|| urls::repository_tab(&name, "history")), flash))
 }
 
 /// `POST /repository/<name>/-/tags/expiration`
@@ -234,12 +235,6 @@ pub async fn delete_label(
 
 fn dialog_url(repository: &str, tag: &TagName) -> String {
     format!("{}&dialog=labels&tag={tag}", urls::repository_tab(repository, "tags"))
-}
-
-/// Where the form was, if that was a page of this repository.
-fn back_or(visit: &Visit, name: &str, tab: &str) -> String {
-    let back = visit.came_from();
-    if back.starts_with(&urls::repository(name)) { back } else { urls::repository_tab(name, tab) }
 }
 
 fn parsed(tags: &[String]) -> Vec<TagName> {

@@ -229,10 +229,9 @@ impl Shown {
 
     /// The list as it is, changed in these respects, from its first page unless they say where.
     fn link(&self, repository: &str, changes: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("tab", "tags");
         let limit = self.limit.map(|limit| limit.to_string()).unwrap_or_default();
-        let kept = [
+        let state = [
+            ("tab", "tags"),
             ("q", self.q.as_str()),
             ("regex", self.regex.as_deref().unwrap_or_default()),
             ("signatures", self.signatures.as_deref().unwrap_or_default()),
@@ -240,13 +239,7 @@ impl Shown {
             ("order", &self.order),
             ("limit", &limit),
         ];
-        for (name, value) in kept {
-            if !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
-                query.append_pair(name, value);
-            }
-        }
-        query.extend_pairs(changes.iter().filter(|(_, value)| !value.is_empty()));
-        format!("{}?{}", urls::repository(repository), query.finish())
+        urls::with_changes(&urls::repository(repository), &state, changes)
     }
 
     /// The list without a dialog.

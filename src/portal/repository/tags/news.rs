@@ -33,7 +33,7 @@ pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpRespons
     let (caller, services) = (visit.caller().clone(), visit.services.clone());
     let seen = services.db.freshness().content(repository.id);
     let asked = repository.clone();
-    let pushed = services.db.read(move |conn| repository::overview(conn, &asked)).await?.pushed_at;
+    let pushed = services.db.read(move |conn| repository::pushed_at(conn, &asked)).await?;
     let first = Bytes::from_static(b"retry: 3000\n\n");
     let watch = stream::unfold((0u32, seen, pushed), move |(mut look, seen, pushed)| {
         let (caller, services, repository) = (caller.clone(), services.clone(), repository.clone());
@@ -47,7 +47,7 @@ pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpRespons
                     // Whoever lost the permission meanwhile hears nothing more.
                     services.access.repository::<Read>(&caller, &repository.name).await.ok()?;
                     let asked = repository.clone();
-                    latest = services.db.read(move |conn| repository::overview(conn, &asked)).await.ok()?.pushed_at;
+                    latest = services.db.read(move |conn| repository::pushed_at(conn, &asked)).await.ok()?;
                 }
                 if current != seen || latest != pushed {
                     return Some((Ok::<_, actix_web::Error>(event()), (look, current, latest)));
