@@ -33,6 +33,7 @@ use crate::adapters::http_client::HttpClient;
 use crate::adapters::system::{SystemClock, SystemEntropy};
 use crate::settings::{ByteSize, Database, Place, Settings, Storage};
 use crate::web::metrics::Metrics;
+use crate::web::news::News;
 use crate::web::services::Services;
 use crate::web::session::Csrf;
 use crate::web::setup_token::SetupToken;
@@ -157,6 +158,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         manifests: Manifests::new(db.clone(), clock.clone()),
         pulls: Pulls::new(db.clone(), clock.clone()),
         refusals: Refusals::new(db.clone(), clock.clone()),
+        news: News::default(),
         sweeps: crate::jobs::board(),
         setup: SetupToken::none(),
         csrf: Csrf::new(&vault)?,

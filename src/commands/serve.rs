@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
 use anyhow::{Context, Result};
@@ -37,7 +38,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let metrics = metrics_listener.map(|listener| server::start_metrics(&services, listener)).transpose()?;
     greet(&services).await?;
     let sweeps = Schedule::start(&services);
-    actix_web::rt::spawn(stop_on_signal(server.handle(), metrics.as_ref().map(Server::handle)));
+    actix_web::rt::spawn(stop_on_signal(services.clone(), server.handle(), metrics.as_ref().map(Server::handle)));
     if let Some(metrics) = metrics {
         actix_web::rt::spawn(metrics);
     }
@@ -79,7 +80,7 @@ async fn greet(services: &Services) -> Result<()> {
 }
 
 /// Lets requests in flight finish, uploads included, for as long as `server.shutdown_grace`; a second signal ends at once.
-async fn stop_on_signal(server: ServerHandle, metrics: Option<ServerHandle>) {
+async fn stop_on_signal(services: Arc<Services>, server: ServerHandle, metrics: Option<ServerHandle>) {
     wait_for_signal().await;
     tracing::info!("stopping: finishing the requests in flight");
     actix_web::rt::spawn(async {
@@ -90,6 +91,7 @@ async fn stop_on_signal(server: ServerHandle, metrics: Option<ServerHandle>) {
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }
+    services.news.end();
     server.stop(true).await;
 }
 

@@ -65,6 +65,7 @@ pub mod principal;
 pub mod pull;
 pub mod repository;
 pub mod robot;
+pub mod seats;
 pub mod second_factor;
 pub mod session;
 pub mod star;

@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod form;
 pub mod health;
 pub mod metrics;
+pub mod news;
 pub mod observe;
 pub mod origin;
 pub mod qr;

@@ -20,6 +20,7 @@ use domain::upload::Uploads;
 use domain::vault::Vault;
 
 use super::metrics::Metrics;
+use super::news::News;
 use super::session::Csrf;
 use super::setup_token::SetupToken;
 use super::throttle::Throttle;
@@ -67,6 +68,8 @@ pub struct Services {
     pub csrf: Csrf,
     /// Refused pulls and pushes not yet written down.
     pub refusals: Refusals,
+    /// Streams of events to browsers.
+    pub news: News,
     /// How the sweeps do.
     pub sweeps: Board,
     /// How many requests somebody may send.

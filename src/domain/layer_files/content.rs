@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::Stream;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 use super::browse::{FileEntry, View};
 use super::index::LayerFiles;
@@ -26,9 +27,12 @@ use crate::db::{Conn, blocking};
 use crate::error::{Error, Result, Thing};
 use crate::oci::Digest;
 use crate::repository::Repository;
+use crate::seats::{Seat, Seats};
 
-/// Files read at once by a process.
-pub(super) const AT_ONCE: usize = 4;
+/// Files read at once by a process, and for one address.
+const AT_ONCE: (usize, usize) = (12, 4);
+/// How long a client may take none of what was read for it.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long somebody waits for their turn.
 const WAIT: Duration = Duration::from_secs(10);
 /// Longer files are shown up to here, in bytes.
@@ -92,8 +96,10 @@ impl LayerFiles {
     ) -> Result<Preview> {
         let (entry, source) = self.open_file(repository, view, path).await?;
         let size = source.size;
+        // Closed when nobody waits for the answer any more.
+        let (gone, _here) = mpsc::channel::<()>(1);
         let bytes = blocking(move || {
-            let mut source = source.begin(|| false)?;
+            let mut source = source.begin(|| gone.is_closed())?;
             let mut bytes = Vec::new();
             let shown = size.min(MAX_PREVIEW);
             source.by_ref().take(shown).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -119,10 +125,12 @@ impl LayerFiles {
         let (entry, source) = self.open_file(repository, view, path).await?;
         let size = source.size;
         let (sender, chunks) = mpsc::channel(CHUNKS_AHEAD);
-        // Not waited for: it ends with the file, at its deadline, or when the receiver is dropped.
+        let runtime = Handle::current();
+        // Not waited for: it ends with the file, at its deadline, or when nobody takes anything any more. Whoever takes
+        // nothing does not hear of an error either: what comes is shorter than was said.
         drop(tokio::task::spawn_blocking(move || {
-            if let Err(error) = source.send(&sender) {
-                let _ = sender.blocking_send(Err(error));
+            if let Err(error) = source.send(&sender, &runtime) {
+                let _ = sender.try_send(Err(error));
             }
         }));
         Ok(FileContent { name: entry.name, size, chunks })
@@ -136,8 +144,7 @@ impl LayerFiles {
     ) -> Result<(FileEntry, Source)> {
         let asked = repository.clone();
         let (entry, file, layer) = self.db.read(move |conn| locate(conn, &asked, &view, &path)).await?;
-        let waiting = tokio::time::timeout(WAIT, self.reading.clone().acquire_owned()).await;
-        let turn = waiting.ok().and_then(std::result::Result::ok);
+        let turn = self.reading.wait(repository.caller().origin.ip, WAIT).await;
         let turn = turn.ok_or(Error::Busy { retry_after: WAIT })?;
         let content = self.store.open(&layer).await?;
         let content = content.ok_or_else(|| Error::NotFound(Thing::Blob(layer.to_string())))?;
@@ -186,7 +193,12 @@ struct Source {
     size: u64,
     deadline: Instant,
     /// Held as long as it is read.
-    _turn: OwnedSemaphorePermit,
+    _turn: Seat,
+}
+
+/// The turns of those who read.
+pub(super) fn turns() -> Seats {
+    Seats::new(AT_ONCE.0, AT_ONCE.1)
 }
 
 impl Source {
@@ -209,15 +221,20 @@ impl Source {
         Ok(source)
     }
 
-    fn send(&self, to: &mpsc::Sender<Result<Bytes>>) -> Result<()> {
+    fn send(&self, to: &mpsc::Sender<Result<Bytes>>, runtime: &Handle) -> Result<()> {
         let mut source = self.begin(|| to.is_closed())?;
         let mut left = self.size;
         while left > 0 {
+            if Instant::now() > self.deadline {
+                return Err(unreadable(io::ErrorKind::TimedOut.into()));
+            }
             let mut chunk = vec![0; usize::try_from(left).unwrap_or(CHUNK).min(CHUNK)];
             source.read_exact(&mut chunk).map_err(unreadable)?;
             left -= chunk.len() as u64;
-            if to.blocking_send(Ok(chunk.into())).is_err() {
-                return Ok(());
+            match runtime.block_on(tokio::time::timeout(PATIENCE, to.send(Ok(chunk.into())))) {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return Ok(()),
+                Err(_) => return Err(unreadable(io::ErrorKind::TimedOut.into())),
             }
         }
         Ok(())

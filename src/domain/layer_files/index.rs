@@ -1,6 +1,7 @@
 //! Making the index of a layer, in the background.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,12 +22,18 @@ use crate::error::{Causes, Error, Result};
 use crate::oci::Digest;
 use crate::on_backend;
 use crate::repository::Repository;
+use crate::seats::Seats;
 use crate::time::{Clock, Timestamp};
 
 /// Layers read at once by a process.
 const AT_ONCE: usize = 2;
-/// Layers that may wait.
+/// Layers that may wait, and for one address.
 const MAX_QUEUED: usize = 1_000;
+const MAX_QUEUED_EACH: usize = 200;
+/// A layer that could not be read is not read again before.
+const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
+/// Bytes of paths for each entry that may be kept, on average.
+const PATH_BYTES: u64 = 512;
 /// Rows and bytes of one step: what is written at once, and how long a stop waits at most.
 const ROWS_OF_A_STEP: usize = 1_000;
 const BYTES_OF_A_STEP: u64 = 32 * 1024 * 1024;
@@ -83,9 +90,9 @@ pub enum LayerState {
         /// Entries that were left out because their paths lead elsewhere or are too long.
         skipped: u64,
     },
-    /// It could not be read, for this reason; asking again tries again.
+    /// It could not be read, for this reason; asking again tries again after a while.
     Failed(String),
-    /// It is too large, for this reason; asking again tries again.
+    /// It is too large, for this reason; asking again tries again after a while.
     TooLarge(String),
 }
 
@@ -95,7 +102,7 @@ pub struct LayerFiles {
     pub(super) store: Arc<dyn BlobStore>,
     pub(super) limits: Limits,
     /// Files being sent or looked at.
-    pub(super) reading: Arc<tokio::sync::Semaphore>,
+    pub(super) reading: Seats,
     clock: Arc<dyn Clock>,
     waiting: Mutex<Waiting>,
     stopping: AtomicBool,
@@ -103,7 +110,7 @@ pub struct LayerFiles {
 
 #[derive(Default)]
 struct Waiting {
-    queue: VecDeque<Digest>,
+    queue: VecDeque<(Digest, Option<IpAddr>)>,
     /// What waits (`None`) and what is being read.
     layers: HashMap<Digest, Option<Arc<Progress>>>,
 }
@@ -113,13 +120,19 @@ struct Progress {
     total: u64,
 }
 
+/// How far an index is, and whether asking for it has it made.
+struct Look {
+    state: LayerState,
+    may_be_asked: bool,
+}
+
 /// Row, state, reason, entries, skipped, read, total, updated.
 type Row = (i64, String, IndexState, Option<String>, i64, i64, i64, i64, i64);
 
 impl LayerFiles {
     /// Layers of this store, indexed in this database.
     pub fn new(db: Db, store: Arc<dyn BlobStore>, clock: Arc<dyn Clock>, limits: Limits) -> LayerFiles {
-        let reading = Arc::new(tokio::sync::Semaphore::new(super::content::AT_ONCE));
+        let reading = super::content::turns();
         let (waiting, stopping) = (Mutex::default(), AtomicBool::new(false));
         LayerFiles { db, store, limits, reading, clock, waiting, stopping }
     }
@@ -135,55 +148,58 @@ impl LayerFiles {
         repository: &Authorized<Repository, Read>,
         layers: &[Digest],
     ) -> Result<Vec<LayerState>> {
-        let states = self.look(repository, layers).await?;
-        Ok(states.into_iter().map(|state| state.unwrap_or(LayerState::NotIndexed)).collect())
+        let looks = self.look(repository, layers).await?;
+        Ok(looks.into_iter().map(|look| look.state).collect())
     }
 
-    /// `None` for what the repository does not have.
-    async fn look(&self, repository: &Repository, layers: &[Digest]) -> Result<Vec<Option<LayerState>>> {
+    async fn look(&self, repository: &Repository, layers: &[Digest]) -> Result<Vec<Look>> {
         let (id, wanted) = (repository.id.0, layers.to_vec());
         let rows = self.db.read(move |conn| rows(conn, id, &wanted)).await?;
         let now = self.clock.now();
         let here = self.lock();
-        let state = |layer: &Digest| {
-            let row = rows.get(layer.as_str())?;
-            Some(match here.layers.get(layer) {
-                Some(None) => LayerState::Queued,
-                Some(Some(progress)) => {
+        let look = |layer: &Digest| {
+            let Some(row) = rows.get(layer.as_str()) else {
+                return Look { state: LayerState::NotIndexed, may_be_asked: false };
+            };
+            match (here.layers.get(layer), row) {
+                (Some(None), _) => Look { state: LayerState::Queued, may_be_asked: false },
+                (Some(Some(progress)), _) => {
                     let read = progress.read.load(Ordering::Relaxed);
-                    LayerState::Indexing { read, total: progress.total }
+                    Look { state: LayerState::Indexing { read, total: progress.total }, may_be_asked: false }
                 }
-                None => row.as_ref().map_or(LayerState::NotIndexed, |row| state_of(row, now)),
-            })
+                (None, Some(row)) => Look { state: state_of(row, now), may_be_asked: may_be_asked(row, now) },
+                (None, None) => Look { state: LayerState::NotIndexed, may_be_asked: true },
+            }
         };
-        Ok(layers.iter().map(state).collect())
+        Ok(layers.iter().map(look).collect())
     }
 
-    /// Asks for the indexes of these layers; returns how far they are. What is ready or on its way is left alone.
+    /// Asks for the indexes of these layers; returns how far they are. What is ready, on its way or was tried a short
+    /// while ago is left alone.
     ///
     /// # Errors
-    /// `Busy` if very many wait.
+    /// `Busy` if very many wait, or many that were asked for from the same address.
     pub async fn request(
         &self,
         repository: &Authorized<Repository, Read>,
         layers: &[Digest],
     ) -> Result<Vec<LayerState>> {
-        let mut states = self.look(repository, layers).await?;
+        let mut looks = self.look(repository, layers).await?;
+        let address = repository.caller().origin.ip;
         let mut waiting = self.lock();
-        for (layer, state) in layers.iter().zip(&mut states) {
-            if !matches!(state, Some(LayerState::NotIndexed | LayerState::Failed(_) | LayerState::TooLarge(_))) {
-                continue;
-            }
-            if waiting.queue.len() >= MAX_QUEUED {
+        let mut own = waiting.queue.iter().filter(|(_, whose)| *whose == address).count();
+        for (layer, look) in layers.iter().zip(&mut looks).filter(|(_, look)| look.may_be_asked) {
+            if waiting.queue.len() >= MAX_QUEUED || own >= MAX_QUEUED_EACH {
                 return Err(Error::Busy { retry_after: Duration::from_secs(10) });
             }
             if !waiting.layers.contains_key(layer) {
                 waiting.layers.insert(layer.clone(), None);
-                waiting.queue.push_back(layer.clone());
+                waiting.queue.push_back((layer.clone(), address));
+                own += 1;
             }
-            *state = Some(LayerState::Queued);
+            look.state = LayerState::Queued;
         }
-        Ok(states.into_iter().map(|state| state.unwrap_or(LayerState::NotIndexed)).collect())
+        Ok(looks.into_iter().map(|look| look.state).collect())
     }
 
     /// Makes the indexes that were asked for, two at a time, until none waits or [`LayerFiles::stop`] was called; returns
@@ -222,7 +238,7 @@ impl LayerFiles {
         if self.stopping.load(Ordering::Relaxed) {
             return None;
         }
-        self.lock().queue.pop_front()
+        self.lock().queue.pop_front().map(|(layer, _)| layer)
     }
 
     async fn index(&self, layer: Digest) {
@@ -278,14 +294,19 @@ impl LayerFiles {
             };
             let (now, so_far) = (self.clock.now(), i64::try_from(read.load(Ordering::Relaxed)).unwrap_or(i64::MAX));
             let batch = step.batch;
+            let (rows, bytes) = (reader.rows, reader.path_bytes);
             self.db
                 .write_relaxed(move |tx| {
                     batch.write(tx)?;
                     note_progress(tx, id, so_far, now)
                 })
                 .await?;
-            if reader.entries > self.limits.entries {
-                return Ok(Err(Fault::TooLarge(format!("it has more than {} entries", self.limits.entries))));
+            if rows > self.limits.entries {
+                return Ok(Err(Fault::TooLarge(format!("it has more than {} files and folders", self.limits.entries))));
+            }
+            let most = self.limits.entries.saturating_mul(PATH_BYTES);
+            if bytes > most {
+                return Ok(Err(Fault::TooLarge(format!("its paths have more than {most} bytes"))));
             }
             if step.is_last {
                 return Ok(Ok((reader.entries, reader.skipped)));
@@ -336,6 +357,9 @@ struct Reader {
     collector: Collector,
     entries: u64,
     skipped: u64,
+    /// What was found and the folders it lies in, which the archive need not have entries for.
+    rows: u64,
+    path_bytes: u64,
 }
 
 struct Step {
@@ -345,7 +369,8 @@ struct Step {
 
 impl Reader {
     fn new(id: i64, source: Unpacked, limit: u64) -> Reader {
-        Reader { walker: Walker::new(source, limit), collector: Collector::new(id), entries: 0, skipped: 0 }
+        let (walker, collector) = (Walker::new(source, limit), Collector::new(id));
+        Reader { walker, collector, entries: 0, skipped: 0, rows: 0, path_bytes: 0 }
     }
 
     fn step(&mut self) -> std::result::Result<Step, Fault> {
@@ -365,6 +390,8 @@ impl Reader {
                 }
             }
         };
+        self.rows += batch.len() as u64;
+        self.path_bytes += batch.path_bytes();
         Ok(Step { batch, is_last })
     }
 }
@@ -418,6 +445,16 @@ fn state_of(row: &Row, now: Timestamp) -> LayerState {
         IndexState::TooLarge => LayerState::TooLarge(reason()),
         IndexState::Indexing if now.since(Timestamp(*updated_at)) > LEASE => LayerState::NotIndexed,
         IndexState::Indexing => LayerState::Indexing { read: number(read), total: number(total) },
+    }
+}
+
+/// Whether asking for it has it read: whoever made it fail can make it fail again, and that costs minutes.
+fn may_be_asked(row: &Row, now: Timestamp) -> bool {
+    let since = now.since(Timestamp(row.8));
+    match row.2 {
+        IndexState::Ready => false,
+        IndexState::Indexing => since > LEASE,
+        IndexState::Failed | IndexState::TooLarge => since > TRIED_AGAIN_AFTER,
     }
 }
 

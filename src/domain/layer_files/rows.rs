@@ -181,6 +181,13 @@ impl Batch {
         self.entries.len() + self.folders.len() + self.whiteouts.len() + self.opaque.len()
     }
 
+    /// Bytes of their paths and of what links point to.
+    pub(super) fn path_bytes(&self) -> u64 {
+        let all = [&self.entries, &self.folders, &self.whiteouts, &self.opaque];
+        let bytes = |row: &EntryRow| (row.place.len() + row.link.as_ref().map_or(0, String::len)) as u64;
+        all.into_iter().flat_map(|rows| rows.values()).map(bytes).sum()
+    }
+
     /// Writes the rows. Doing it again changes nothing, so an index that was interrupted is simply made once more.
     pub(super) fn write(self, tx: &mut Tx<'_>) -> Result<()> {
         use diesel::upsert::excluded;

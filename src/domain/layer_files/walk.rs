@@ -16,6 +16,8 @@ use super::rows::FileKind;
 const BLOCK: usize = 512;
 const MAX_PAX: u64 = 1024 * 1024;
 const MAX_LONG_NAME: u64 = 64 * 1024;
+/// Of 21 holes each.
+const MAX_SPARSE_MAPS: u32 = 4096;
 
 /// Why a layer cannot be read.
 #[derive(Debug)]
@@ -146,8 +148,12 @@ impl<R: Read> Walker<R> {
             && let Some(gnu) = header.as_gnu()
         {
             real_size = Some(number(gnu.real_size())?);
-            let mut more = gnu.is_extended();
+            let (mut more, mut maps) = (gnu.is_extended(), 0);
             while more {
+                maps += 1;
+                if maps > MAX_SPARSE_MAPS {
+                    return Err(Fault::Broken(format!("it has a file with more than {MAX_SPARSE_MAPS} lists of holes")));
+                }
                 let mut map = GnuExtSparseHeader::new();
                 self.require(&mut map.as_mut_bytes()[..])?;
                 more = map.is_extended();

@@ -13,7 +13,7 @@ use futures_util::stream;
 
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
-use crate::web::security_headers;
+use crate::web::{security_headers, session};
 
 /// How often this process's own changes are looked for; that costs a look at one number.
 const LOOKS_EVERY: Duration = Duration::from_millis(500);
@@ -24,30 +24,44 @@ const LASTS: u32 = 1_200;
 /// Every so many looks something is sent, so that proxies keep the connection.
 const SPEAKS_EVERY: u32 = 40;
 
-/// `GET /repository/<name>/-/tags/news`
+/// `GET /repository/<name>/-/tags/news`; no content where there are streams enough, so that the browser does not ask again.
 ///
 /// # Errors
 /// Not found for whoever may not read the repository.
 pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Read>(&name).await?;
+    let Some(seat) = visit.services.news.begin(visit.caller().origin.ip) else {
+        return Ok(HttpResponse::NoContent().finish());
+    };
     let (caller, services) = (visit.caller().clone(), visit.services.clone());
+    let secret = visit.visitor.session.as_ref().and_then(|_| session::secret(&visit.request, &services));
     let seen = services.db.freshness().content(repository.id);
     let asked = repository.clone();
     let pushed = services.db.read(move |conn| repository::pushed_at(conn, &asked)).await?;
     let first = Bytes::from_static(b"retry: 3000\n\n");
     let watch = stream::unfold((0u32, seen, pushed), move |(mut look, seen, pushed)| {
+        // Held as long as the stream is.
+        let _ = &seat;
         let (caller, services, repository) = (caller.clone(), services.clone(), repository.clone());
+        let secret = secret.clone();
         async move {
-            while look < LASTS {
+            while look < LASTS && !services.news.has_ended() {
                 look += 1;
                 tokio::time::sleep(LOOKS_EVERY).await;
                 let current = services.db.freshness().content(repository.id);
                 let mut latest = pushed;
                 if look.is_multiple_of(ASKS_EVERY) {
-                    // Whoever lost the permission meanwhile hears nothing more.
+                    // Whoever lost the permission or was signed out meanwhile hears nothing more.
                     services.access.repository::<Read>(&caller, &repository.name).await.ok()?;
-                    let asked = repository.clone();
-                    latest = services.db.read(move |conn| repository::pushed_at(conn, &asked)).await.ok()?;
+                    let (asked, secret, now) = (repository.clone(), secret.clone(), services.clock.now());
+                    let read = services.db.read(move |conn| {
+                        let is_over = match &secret {
+                            Some(secret) => domain::session::find(conn, secret, now)?.is_none(),
+                            None => false,
+                        };
+                        if is_over { Ok(None) } else { Ok(Some(repository::pushed_at(conn, &asked)?)) }
+                    });
+                    latest = read.await.ok()??;
                 }
                 if current != seen || latest != pushed {
                     return Some((Ok::<_, actix_web::Error>(event()), (look, current, latest)));

@@ -1,0 +1,98 @@
+//! So many at once, and so many of them for one address: a bound on work that lasts as long as its client likes.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often somebody who waits looks for a free seat.
+const LOOKS_EVERY: Duration = Duration::from_millis(50);
+
+/// Seats of a process. Clones are the same seats.
+#[derive(Debug, Clone)]
+pub struct Seats {
+    all: usize,
+    each: usize,
+    taken: Arc<Mutex<Taken>>,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    count: usize,
+    by_address: HashMap<Option<IpAddr>, usize>,
+}
+
+/// A seat; free again when it is dropped.
+#[derive(Debug)]
+pub struct Seat {
+    seats: Seats,
+    address: Option<IpAddr>,
+}
+
+impl Seats {
+    /// `all` seats, of which one address has `each` at most. Whoever comes from nowhere known counts as one address.
+    pub fn new(all: usize, each: usize) -> Seats {
+        Seats { all, each, taken: Arc::default() }
+    }
+
+    /// A seat, if one is free for this address.
+    pub fn take(&self, address: Option<IpAddr>) -> Option<Seat> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.by_address.get(&address).copied().unwrap_or(0);
+        if taken.count >= self.all || own >= self.each {
+            return None;
+        }
+        taken.count += 1;
+        taken.by_address.insert(address, own + 1);
+        Some(Seat { seats: self.clone(), address })
+    }
+
+    /// As [`Seats::take`], waiting for one that becomes free.
+    pub async fn wait(&self, address: Option<IpAddr>, patience: Duration) -> Option<Seat> {
+        let begun = Instant::now();
+        loop {
+            if let Some(seat) = self.take(address) {
+                return Some(seat);
+            }
+            if begun.elapsed() > patience {
+                return None;
+            }
+            tokio::time::sleep(LOOKS_EVERY).await;
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.count -= 1;
+        if let Some(own) = taken.by_address.get_mut(&self.address) {
+            *own -= 1;
+            if *own == 0 {
+                taken.by_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_leaves_seats_for_others() {
+        let seats = Seats::new(3, 2);
+        let (here, there) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
+
+        let own = [seats.take(here), seats.take(here)];
+        assert!(own.iter().all(Option::is_some));
+        assert!(seats.take(here).is_none(), "it has its share");
+        let other = seats.take(there);
+        assert!(other.is_some());
+        assert!(seats.take(None).is_none(), "all are taken");
+
+        drop(own);
+        assert!(seats.take(None).is_some());
+        assert!(seats.take(here).is_some());
+    }
+}
