@@ -131,6 +131,7 @@ async fn convert(
     asked::require_unlimited(me.caller(), "give its user's account away")?;
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
+    services.access.require_endable(&me.name)?;
     let given: Conversion = asked::json(&body)?;
     let caller = me.shared_caller();
     let unfit = || ApiError::invalid("The admin user is not valid").and("reason", "invaliduser");

@@ -8,6 +8,7 @@ use domain::ids::{ApplicationId, TokenId};
 use domain::oauth::{self, Application, Details};
 use domain::oci::NamespaceName;
 use domain::organization::Namespace;
+use domain::page::Limit;
 use domain::token::Token;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -93,10 +94,10 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let (organization, admin) = seen(&request, &services).await?;
     let asked: Asked = asked::query(&request)?;
     let after: Option<ApplicationId> = page::key("applications", asked.next_page.as_deref())?;
-    let vault = services.vault.clone();
+    let (rows, vault) = (one_more(&request)?, services.vault.clone());
     let found = services.db.read(move |conn| {
         let admin = admin.as_ref().map(|admin| (admin, &vault));
-        oauth::list(conn, &organization, admin, after.unwrap_or(ApplicationId(0)), one_more())
+        oauth::list(conn, &organization, admin, after.unwrap_or(ApplicationId(0)), rows)
     });
     let mut found = found.await?;
     let has_more = found.len() > ON_A_PAGE;
@@ -173,8 +174,8 @@ async fn list_tokens(request: HttpRequest, services: web::Data<Services>) -> Res
     let organization = asked::organization::<Inspect>(&request, &services).await?;
     let asked: Asked = asked::query(&request)?;
     let before: Option<TokenId> = page::key("application tokens", asked.next_page.as_deref())?;
-    let client = client(&request);
-    let found = services.db.read(move |conn| oauth::minted(conn, &organization, &client, before, one_more()));
+    let (client, rows) = (client(&request), one_more(&request)?);
+    let found = services.db.read(move |conn| oauth::minted(conn, &organization, &client, before, rows));
     let mut found = found.await.map_err(unknown)?;
     let has_more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);
@@ -188,6 +189,8 @@ async fn list_tokens(request: HttpRequest, services: web::Data<Services>) -> Res
 /// `POST /api/v1/organization/<organization>/applications/<client_id>/tokens`
 async fn mint(request: HttpRequest, body: web::Bytes, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization = asked::organization::<Admin>(&request, &services).await?;
+    // A token outlives the session it is made with.
+    asked::require_fresh(organization.caller(), &services)?;
     let new: NewToken = asked::json(&body)?;
     let scopes = ApiScope::parse_list(&new.scope)?;
     asked::require_standing(&services, &organization.shared_caller(), &scopes).await?;
@@ -226,8 +229,9 @@ fn client(request: &HttpRequest) -> String {
     asked::segment(request, "client")
 }
 
-fn one_more() -> i64 {
-    i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX)
+/// A page and one row of the next, narrowed as the query asks.
+fn one_more(request: &HttpRequest) -> Result<Limit, ApiError> {
+    Ok(Limit { rows: i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX), containing: page::filter(request)? })
 }
 
 fn details(given: Described) -> Details {

@@ -140,6 +140,7 @@ async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<H
     asked::require_unlimited(me.caller(), "delete its user's account")?;
     // A read-only superuser changes no namespace, their own included.
     asked::namespace::<Admin>(&request, &services).await?;
+    services.access.require_endable(&me.name)?;
     let now = services.clock.now();
     services.db.write(move |tx| account::delete_own(tx, &me, now)).await?;
     let mut answer = HttpResponse::NoContent().finish();

@@ -317,9 +317,23 @@ impl Access {
         self.rules.standing.get(name).copied().unwrap_or(Standing::Plain).max(stored)
     }
 
-    /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking.
-    pub fn makes_superuser(&self, name: &str) -> bool {
-        self.rules.standing.get(name) == Some(&Standing::Superuser)
+    /// Refuses to let an account go whose name the settings raise: a registry can lose its only superuser, and whoever
+    /// gets the name next gets the rights.
+    ///
+    /// # Errors
+    /// `Invalid` for such a name.
+    pub fn require_endable(&self, name: &str) -> Result<()> {
+        if !self.is_raised(name) {
+            return Ok(());
+        }
+        let message = format!("The registry's settings give {name} a superuser's rights; take the name out of them first");
+        Err(Error::invalid("username", message))
+    }
+
+    /// Whether the settings let whoever has this name do or see more than others, so that it must not be had for the
+    /// asking, nor given up by mistake.
+    pub fn is_raised(&self, name: &str) -> bool {
+        self.standing_by_name(name, Standing::Plain) > Standing::Plain
     }
 
     async fn ask(

@@ -80,6 +80,7 @@ pub async fn delete(visit: Visit, form: VerifiedForm<Deletion>) -> Result<HttpRe
     let me = visit.myself().await?;
     visit.require_fresh()?;
     visit.namespace::<Admin>(&me.name).await?;
+    visit.services.access.require_endable(&me.name)?;
     let typed = form.into_inner();
     if typed.confirm.trim() != &*me.name {
         let faults = Faults::one("confirm", visit.text().with("account-delete-mistyped", "name", &me.name));
@@ -103,6 +104,7 @@ pub async fn convert(visit: Visit, form: VerifiedForm<Conversion>) -> Result<Htt
     let me = visit.myself().await?;
     visit.require_fresh()?;
     visit.namespace::<Admin>(&me.name).await?;
+    visit.services.access.require_endable(&me.name)?;
     let typed = form.into_inner();
     let name = me.name.to_string();
     let (admin, factor) = match admin(&visit, &name, &typed).await? {

@@ -22,6 +22,7 @@ use super::asking::{Asked, Response};
 use crate::web::form::{FormRejection, VerifiedForm};
 use crate::web::scopes::words;
 use crate::web::services::Services;
+use crate::web::sign_in;
 
 #[derive(Template)]
 #[template(path = "oauth/consent.html")]
@@ -63,6 +64,13 @@ pub async fn show(
     if let Err(answer) = require_standing(&request, &services, &caller, &asking).await {
         return answer;
     }
+    if needs_password(&services, &caller, &asking) {
+        if as_json {
+            let message = "Give the password again first";
+            return HttpResponse::Unauthorized().json(json!({ "message": message, "error": "fresh_login_required" }));
+        }
+        return problem::answer(&request, &PageError::Confirm).await;
+    }
     let user = caller.principal.name().to_string();
     if as_json {
         return described(&asking, &asked, &user);
@@ -83,6 +91,9 @@ pub async fn grant(
         Ok(decided) => decided,
         Err(answer) => return answer,
     };
+    if needs_password(&services, &caller, &asking) {
+        return problem::answer(&request, &PageError::Confirm).await;
+    }
     match give(&services, &caller, &asking).await {
         Ok(answer) => answer,
         Err(error) => error::answer(&request, error),
@@ -162,6 +173,12 @@ async fn require_standing(
     }
     let text = "The application asks for a superuser's rights, which you do not have. Nothing was allowed.";
     Err(Explanation::new(StatusCode::FORBIDDEN, "You cannot allow this", text).answer(request))
+}
+
+/// Whether the password must be given again first: a token outlives the session, and such a one can do what a session of
+/// long ago cannot.
+fn needs_password(services: &Services, caller: &Caller, asking: &Asking) -> bool {
+    asking.scopes.iter().any(|scope| words(*scope).dangerous) && !sign_in::is_fresh(services, caller)
 }
 
 enum Refusal {

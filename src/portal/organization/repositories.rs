@@ -81,7 +81,7 @@ struct Onboarding {
 /// Not found if the visitor belongs to nothing here and may see none of its repositories.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     let page = page(&visit, head, asked(&visit)).await?;
-    if page.rows.is_empty() && !page.head.may.look && page.asked.is_whole() {
+    if page.rows.is_empty() && !page.head.may.look && shows_nothing(&visit, &page).await? {
         return Err(PageError::NotFound);
     }
     if visit.wants("repositories") {
@@ -94,6 +94,17 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     }
     let changing = Changing::asked(&visit, &page.head, &page.asked, &page.rows);
     Ok(visit.page(&RepositoriesPage { changing, ..page }))
+}
+
+/// Whether there is nothing here for the visitor, however they filter: a filter must not tell whether the name exists.
+async fn shows_nothing(visit: &Visit, page: &RepositoriesPage) -> Result<bool, PageError> {
+    if page.asked.is_whole() {
+        return Ok(true);
+    }
+    let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
+    let query = RepositoryQuery { limit: 1, ..Asked::default().query(&page.head) };
+    let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
+    Ok(found.page.rows.is_empty())
 }
 
 pub(super) async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<RepositoriesPage, PageError> {

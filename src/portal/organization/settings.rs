@@ -82,9 +82,12 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
 /// `POST /organization/<name>/settings`
 ///
 /// # Errors
-/// As [`organization::change_details`], but for what the form can mend.
+/// Not found for a user; else as [`organization::change_details`], but for what the form can mend.
 pub async fn change(visit: Visit, name: Path<String>, form: VerifiedForm<General>) -> Result<HttpResponse, PageError> {
     let organization = visit.namespace::<Admin>(&name).await?;
+    if !organization.is_organization {
+        return Err(PageError::NotFound);
+    }
     let typed = form.into_inner();
     let changes = DetailChanges {
         email: Some(typed.email.trim().to_string()),
@@ -107,9 +110,11 @@ pub async fn change(visit: Visit, name: Path<String>, form: VerifiedForm<General
 /// `POST /organization/<name>/name`: for superusers.
 ///
 /// # Errors
-/// As [`naming::rename_organization`], but for what the form can mend.
+/// As [`naming::rename_organization`], but for what the form can mend; to the page that asks for the password if that was
+/// long ago.
 pub async fn rename(visit: Visit, name: Path<String>, form: VerifiedForm<NewName>) -> Result<HttpResponse, PageError> {
     let instance = visit.registry::<Admin>().await?;
+    visit.require_fresh()?;
     let typed = form.into_inner().name;
     let (old, now) = (name.clone(), visit.services.clock.now());
     let renamed = match typed.trim().parse::<NamespaceName>() {

@@ -6,7 +6,7 @@ use domain::access::Inspect;
 use serde::Deserialize;
 
 use super::head::{Head, Tab, asked};
-use super::{applications, default_permissions, logs, repositories, robots, settings, teams};
+use super::{applications, default_permissions, deleted_repositories, logs, repositories, robots, settings, teams};
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
 
@@ -14,6 +14,7 @@ use crate::portal::visit::Visit;
 #[derive(Deserialize, Default)]
 struct Asked {
     tab: Option<String>,
+    view: Option<String>,
 }
 
 /// `GET /organization/<name>`
@@ -34,11 +35,19 @@ pub async fn user(visit: Visit, name: Path<String>) -> Result<HttpResponse, Page
 
 async fn show(visit: Visit, name: &str, is_user: bool) -> Result<HttpResponse, PageError> {
     let asked: Asked = asked(&visit);
-    let head = Head::load(&visit, name, is_user, Tab::named(asked.tab.as_deref())).await?;
+    let tab = Tab::named(asked.tab.as_deref());
+    if tab != Tab::Repositories {
+        // Strangers are led to the sign-in page whether there is such a name or not.
+        visit.user()?;
+    }
+    let head = Head::load(&visit, name, is_user, tab).await?;
     if !head.has_tab() {
         return Err(refusal(&visit, &head).await);
     }
     match head.tab {
+        Tab::Repositories if head.may.inspect && asked.view.as_deref() == Some("deleted") => {
+            deleted_repositories::show(visit, head).await
+        }
         Tab::Repositories => repositories::show(visit, head).await,
         Tab::Teams => teams::show(visit, head).await,
         Tab::Robots => robots::show(visit, head).await,
@@ -49,10 +58,9 @@ async fn show(visit: Visit, name: &str, is_user: bool) -> Result<HttpResponse, P
     }
 }
 
-/// To the sign-in page for whoever is not signed in; members are told what they lack; for others there is no such page.
+/// Members are told what they lack; for others there is no such page.
 async fn refusal(visit: &Visit, head: &Head) -> PageError {
     match visit.namespace::<Inspect>(head.name()).await {
-        Err(error @ PageError::SignIn) => error,
         Err(error) if head.may.look => error,
         _ => PageError::NotFound,
     }

@@ -137,6 +137,37 @@ async fn an_old_sign_in_must_be_confirmed_before_something_dangerous() {
 }
 
 #[actix_web::test]
+async fn an_old_sign_in_makes_no_token_for_an_application() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let applications = "/api/v1/organization/acme/applications";
+    let made = owner.post(applications, json!({ "name": "tool" })).await.is(200).json();
+    let tokens = format!("{applications}/{}/tokens", made["client_id"].as_str().unwrap());
+    let browser = Browser::of(&app, &owner).await;
+    let new = json!({ "name": "mine", "scope": "user:admin" });
+    app.clock.advance(Duration::from_secs(601));
+
+    let refused = browser.post(&tokens, new.clone()).await.is(401);
+
+    assert_eq!(refused.json()["title"], "fresh_login_required");
+    browser.post("/api/v1/signin/verify", json!({ "password": PASSWORD })).await.is(200);
+    browser.post(&tokens, new).await.is(200);
+}
+
+#[actix_web::test]
+async fn an_account_that_the_settings_raise_does_not_end() {
+    let app = TestApp::with(&[("access.superusers", "boss")]).await;
+    let (boss, carol) = (app.user("boss").await, app.user("carol").await);
+    let browser = Browser::of(&app, &boss).await;
+    let to_carol = json!({ "adminUser": carol.name, "adminPassword": PASSWORD });
+
+    for refused in [browser.delete(USER).await, browser.post("/api/v1/user/convert", to_carol).await] {
+        assert!(refused.is(400).message().contains("settings"), "it says where the rights come from");
+    }
+    boss.get(USER).await.is(200);
+}
+
+#[actix_web::test]
 async fn a_token_needs_its_scope_and_does_not_set_passwords() {
     let app = TestApp::start().await;
     let carol = app.user("carol").await;
@@ -217,13 +248,17 @@ async fn nobody_makes_their_own_account_unless_allowed() {
 
 #[actix_web::test]
 async fn a_superusers_name_is_not_had_for_the_asking() {
-    let app = TestApp::with(&[("accounts.registration", "true"), ("access.superusers", "boss")]).await;
+    let settings =
+        [("accounts.registration", "true"), ("access.superusers", "boss"), ("access.read_only_superusers", "auditor")];
+    let app = TestApp::with(&settings).await;
     let taken = app.anonymous().post(USER, json!({ "username": "olivia", "password": "password1" })).await.is(400);
 
-    let refused = app.anonymous().post(USER, json!({ "username": "boss", "password": "password1" })).await.is(400);
+    for name in ["boss", "auditor"] {
+        let refused = app.anonymous().post(USER, json!({ "username": name, "password": "password1" })).await.is(400);
 
-    assert_eq!(refused.message().replace("boss", "olivia"), taken.message());
-    app.actor("boss", "password1").get("/api/v1/superuser/users").await.is(401);
+        assert_eq!(refused.message().replace(name, "olivia"), taken.message());
+        app.actor(name, "password1").get("/api/v1/superuser/users").await.is(401);
+    }
     app.admin().post("/api/v1/superuser/users/", json!({ "username": "boss" })).await.is(200);
 }
 

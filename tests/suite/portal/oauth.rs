@@ -68,6 +68,22 @@ impl Scene {
     }
 }
 
+#[actix_web::test]
+async fn a_dangerous_scope_asks_for_the_password_again() {
+    let scene = scene().await;
+    scene.app.clock.advance(Duration::from_secs(601));
+
+    scene.authorize("token", "repo:read").await.is(302);
+    let page = scene.browser.get(&page_of(&scene.asked("token", "user:admin"))).await.is(303);
+    let sent = scene.authorize("token", "user:admin").await.is(303);
+
+    for answer in [page, sent] {
+        assert!(answer.header("location").starts_with("/signin/confirm?next="), "{}", answer.header("location"));
+    }
+    scene.browser.post("/api/v1/signin/verify", json!({ "password": PASSWORD })).await.is(200);
+    scene.authorize("token", "user:admin").await.is(302);
+}
+
 fn page_of(fields: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     format!("/oauth/authorize?{query}")

@@ -39,6 +39,11 @@ async fn superusers_alone_give_it_another_name() {
     owner.visit().await;
     owner.submit_meant("/organization/acme/name", &[("name", "mine")]).await.is(404);
     let admin = Browser::of(&app, &app.admin()).await;
+    admin.visit().await;
+    app.clock.advance(app.services.settings.sessions.fresh_for + Duration::from_secs(1));
+    let stale = admin.submit_meant("/organization/acme/name", &[("name", "mine")]).await.is(303);
+    assert!(stale.header("location").starts_with("/signin/confirm?next="), "{}", stale.header("location"));
+    let admin = Browser::of(&app, &app.admin()).await;
 
     let refused = admin.open(SETTINGS).await.is(200).form("rename").fill("name", "taken").submit().await.is(422);
     let renamed = refused.form("rename").fill("name", "apex").submit().await.is(200).says("acme is now apex");
@@ -46,6 +51,35 @@ async fn superusers_alone_give_it_another_name() {
     assert_eq!(renamed.path, "/organization/apex?tab=settings");
     owner.open(SETTINGS).await.is(404);
     owner.open("/organization/apex?tab=settings").await.is(200);
+}
+
+#[actix_web::test]
+async fn a_user_has_no_settings_of_an_organization() {
+    let app = TestApp::start().await;
+    let carol = app.user("carol").await;
+    let browser = Browser::of(&app, &carol).await;
+    browser.visit().await;
+    let before = carol.get("/api/v1/user/").await.is(200).json();
+
+    let changes = [("email", "other@example.com"), ("tag_expiration_s", "86400")];
+    browser.submit_meant("/organization/carol/settings", &changes).await.is(404);
+
+    assert_eq!(carol.get("/api/v1/user/").await.is(200).json()["email"], before["email"]);
+}
+
+#[actix_web::test]
+async fn strangers_learn_of_no_user() {
+    let app = TestApp::start().await;
+    app.repository(&format!("{}/web", app.user("carol").await.name), crate::support::PRIVATE).await;
+    let stranger = Browser::new(&app);
+
+    for name in ["carol", "nobody"] {
+        for path in ["", "?q=x", "?visibility=private", "?after=x"] {
+            stranger.get(&format!("/user/{name}{path}")).await.is(404);
+        }
+        let tab = stranger.get(&format!("/user/{name}?tab=robots")).await.is(303);
+        assert!(tab.header("location").starts_with("/signin"), "{}", tab.header("location"));
+    }
 }
 
 #[actix_web::test]

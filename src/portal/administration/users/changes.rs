@@ -124,6 +124,9 @@ async fn carry_out(
     if matches!(change, Change::Delete | Change::TakeOwnership) && typed != name {
         return Err(Error::invalid("value", visit.text().with("admin-user-type-wrong", "name", name)));
     }
+    if matches!(change, Change::Delete | Change::TakeOwnership) {
+        visit.services.access.require_endable(name)?;
+    }
     let given = match change {
         Change::Password => {
             account::password::check_rule(value)?;
