@@ -22,6 +22,10 @@ TAGS = 1_000_000
 BUSY_TAGS = 50_000  # tags of org0/busy, which is repository 1
 MANIFESTS = 100_000
 BUSY_MANIFESTS = 10_000
+USERS = 20_000
+MEMBERS = 500  # users in some team of org0
+COLLABORATORS = 200  # users with permissions on repositories of org0 alone, ten each, but for the first
+GRANTS = 2_000  # repositories of org0 that the first one, and each of the first robot accounts, have permissions on
 LAYERS = 5_000
 EVENTS = 5_000_000
 
@@ -47,6 +51,32 @@ def fill(path, scale=1.0):
     broken = db.execute("PRAGMA foreign_key_check").fetchone()
     assert broken is None, f"a row that refers to nothing: {broken}"
     db.execute("PRAGMA journal_mode=WAL")
+    db.close()
+
+
+def people(path, scale):
+    """Users, members, collaborators and what is granted to robot accounts, into a file that is migrated: its triggers count."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA synchronous=OFF")
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("BEGIN")
+    users, largest = max(int(USERS * scale), MEMBERS + COLLABORATORS), int(LARGEST * scale)
+    first, space = (db.execute(f"SELECT 1 + MAX(id) FROM {table}").fetchone()[0] for table in ("users", "namespaces"))
+    numbered(db, f"INSERT INTO namespaces (id, name, kind, created_at) SELECT {space} + i, printf('user%06d', i), 'user', {FIRST}", users)
+    numbered(db, f"INSERT INTO users (id, namespace_id, name, email, enabled, standing, credentials_at, created_at, last_sign_in) SELECT {first} + i, "
+                 f"{space} + i, printf('user%06d', i), printf('user%06d@example.test', i), i % 50 <> 7, CASE WHEN i % 1000 = 9 THEN 'superuser' "
+                 f"WHEN i % 1000 = 11 THEN 'read_only_superuser' ELSE 'plain' END, {FIRST}, {FIRST}, CASE WHEN i % 3 = 0 THEN 0 ELSE {FIRST} + i * 7919 END", users)
+    # The teams of org0 are the first ten.
+    numbered(db, f"INSERT INTO team_members (team_id, user_id, created_at) SELECT 4 + i % 7, {first} + i, {FIRST}", MEMBERS)
+    grant = "INSERT INTO repository_permissions (repository_id, {0}, role, created_at) SELECT"
+    some = f"1 + (i * 7919) % {largest}"
+    others = f"{first + MEMBERS + 1} + i / 10"
+    numbered(db, f"{grant.format('user_id')} {some}, {others}, 'read', {FIRST}", (COLLABORATORS - 1) * 10)
+    many = min(GRANTS, largest)
+    numbered(db, f"{grant.format('user_id')} 1 + i, {first + MEMBERS}, 'write', {FIRST}", many)
+    for (robot,) in db.execute("SELECT id FROM robots WHERE namespace_id = 1 ORDER BY id LIMIT 3").fetchall():
+        numbered(db, f"{grant.format('robot_id')} 1 + i, {robot}, 'write', {FIRST}", many)
+    db.execute("COMMIT")
     db.close()
 
 
