@@ -108,7 +108,8 @@ struct User {
     repositories: i64,
 }
 
-/// A page of users. One statement. Indexes: `users.name`, `users_by_enabled`, `users_by_sign_in`.
+/// A page of users. One statement. Indexes: `users.name`, `users_by_enabled` and `users_raised` by name, `users_by_sign_in`,
+/// `users_disabled_by_sign_in` and `users_raised_by_sign_in` by that.
 ///
 /// # Errors
 /// As the database's.
@@ -124,7 +125,8 @@ pub fn users(conn: &mut Conn, _: &Authorized<Instance, Inspect>, query: &UserQue
             (String::new(), format!("(last_sign_in, id) {behind} ({number}, {}) AND $1 = ''", from.id))
         }
     };
-    // Compared, it is a reason to take `users_by_enabled`, which is in the order of the names; alone it is none.
+    // Compared, it is a reason to take `users_by_enabled`, which is in the order of the names; alone it is none, and what
+    // `users_disabled_by_sign_in` is of.
     let (enabled, disabled) = match (by_name, &*conn) {
         (true, Conn::Sqlite(_)) => ("AND enabled = 1", "AND enabled = 0"),
         (true, Conn::Postgres(_)) => ("AND enabled = TRUE", "AND enabled = FALSE"),

@@ -1,5 +1,6 @@
 //! What administrators look over.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::access::{Admin, Inspect, Standing};
@@ -52,6 +53,10 @@ async fn users_are_listed_by_name_and_by_when_they_signed_in() {
         (UserState::Superusers, vec!["olivia", "otto"]),
     ] {
         assert_eq!(names(&users(&app, UserQuery { state, ..query() }).await), expected);
+        // The same ones by when they signed in.
+        let by_sign_in = users(&app, UserQuery { state, sort: UserSort::SignedIn, ..query() }).await;
+        let same = names(&by_sign_in).into_iter().collect::<BTreeSet<_>>();
+        assert_eq!(same, expected.into_iter().collect());
     }
     assert_eq!(names(&users(&app, UserQuery { containing: Some("ROL@".into()), ..query() }).await), ["carol"]);
     app.admin().delete("/api/v1/superuser/users/anna").await.is(204);
