@@ -10,6 +10,7 @@
 mod action;
 mod authorized;
 mod ceiling;
+mod contents;
 mod facts;
 pub(crate) mod jwt;
 mod lookup;

@@ -9,7 +9,7 @@ use super::pattern::TagPattern;
 use super::search::{self, Found};
 use crate::access::{Authorized, Read};
 use crate::db::Conn;
-use crate::db::schema::{manifest_references, manifests, repositories, repository_manifests};
+use crate::db::schema::{manifest_references, manifests, repository_manifests};
 use crate::error::Result;
 use crate::oci::MediaType;
 use crate::on_backend;
@@ -143,8 +143,6 @@ pub struct Platform {
 pub struct TagPage {
     /// The tags.
     pub page: Page<TagRow>,
-    /// How many tags the repository has, filtered or not.
-    pub total: i64,
     /// How many the filter finds, where that is known.
     pub matching: Option<usize>,
 }
@@ -159,9 +157,9 @@ impl TagPage {
 
 /// A page of the repository's tags.
 ///
-/// Four statements: where the tags are, what they show, what their indexes list, the total; with a filter that finds
-/// little, one more, which reads all names once. A filter looks through 50,000 names at most; where it cannot fill a page
-/// within that the page is short and the list goes on behind it.
+/// Three statements: where the tags are, what they show, what their indexes list; with a filter that finds little, one
+/// more, which reads all names once. A filter looks through 50,000 names at most; where it cannot fill a page within that
+/// the page is short and the list goes on behind it.
 ///
 /// Indexes: `tags (repository_id, name)`, `tags_by_time`, `tags_by_size`, `tags_by_pulls`.
 ///
@@ -173,7 +171,6 @@ pub fn page(
     now: Timestamp,
     query: &TagQuery,
 ) -> Result<TagPage> {
-    let total = repositories::table.find(repository.id.0).select(repositories::tags).first(conn).optional()?;
     let Found { ids, end, matching } = search::keys(conn, repository, now, query)?;
     let mut rows = rows(conn, repository, &ids)?;
     let mut platforms = platforms(conn, repository, &rows)?;
@@ -183,7 +180,7 @@ pub fn page(
         platforms.insert(row.manifest, row.platforms.clone());
     }
     let page = Page::ended(rows, &query.place, end, |row| row.cursor(query.sort));
-    Ok(TagPage { page, total: total.unwrap_or(0), matching })
+    Ok(TagPage { page, matching })
 }
 
 /// Parameters in the order they appear, which is how SQLite counts them.

@@ -51,8 +51,6 @@ pub struct TagMove {
     pub reversion: bool,
     /// Whether what it pointed at before is still here, so that it can be brought back.
     pub restorable: bool,
-    /// Whether the tag still points where this move pointed it, as its last.
-    pub is_latest: bool,
 }
 
 /// A part of the history, newest first.
@@ -120,19 +118,14 @@ fn floor(conn: &mut Conn, repository: &Repository) -> Result<i64> {
     Ok(floor.unwrap_or(0))
 }
 
-/// Indexes: the primary key of `tag_events`, `manifests.digest`, the primary key of `repository_manifests`,
-/// `tag_events_by_tag`.
+/// Indexes: the primary key of `tag_events`, `manifests.digest`, the primary key of `repository_manifests`.
 fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<Vec<TagMove>> {
-    type Row = (i64, String, Option<String>, Option<String>, String, i64, bool, (Option<i64>, bool));
+    type Row = (i64, String, Option<String>, Option<String>, String, i64, bool, Option<i64>);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let of_repository = repository_manifests::repository_id.eq(repository.id.0);
     let link = repository_manifests::manifest_id.nullable().eq(manifests::id.nullable()).and(of_repository);
-    let is_latest = diesel::dsl::sql::<diesel::sql_types::Bool>(
-        "NOT EXISTS (SELECT 1 FROM tag_events n WHERE n.repository_id = tag_events.repository_id \
-         AND n.tag = tag_events.tag AND n.id > tag_events.id)",
-    );
     let found: Vec<Row> = tag_events::table
         .left_join(manifests::table.on(manifests::digest.nullable().eq(tag_events::from_digest)))
         .left_join(repository_manifests::table.on(link))
@@ -145,10 +138,10 @@ fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<
             tag_events::actor,
             tag_events::at,
             tag_events::reversion,
-            (repository_manifests::manifest_id.nullable(), is_latest),
+            repository_manifests::manifest_id.nullable(),
         ))
         .load(conn)?;
-    let shown = |(id, tag, from, to, actor, at, reversion, (here, is_latest)): Row| TagMove {
+    let shown = |(id, tag, from, to, actor, at, reversion, here): Row| TagMove {
         id,
         tag,
         restorable: from.is_some() && here.is_some(),
@@ -157,7 +150,6 @@ fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<
         actor,
         at: Timestamp(at),
         reversion,
-        is_latest,
     };
     Ok(found.into_iter().map(shown).collect())
 }

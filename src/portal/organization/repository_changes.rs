@@ -3,6 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use domain::access::{Admin, Authorized, Visibility};
+use domain::oci::RepositoryName;
+use domain::organization::Namespace;
 use domain::repository::{self, Repository};
 use serde::Deserialize;
 
@@ -168,7 +170,7 @@ pub async fn publish(
     let namespace = visit.namespace::<Admin>(&path.1).await?;
     let form = form.into_inner();
     let visibility = Visibility::from_word(&form.visibility).ok_or(PageError::NotFound)?;
-    let (found, failed) = administered(&visit, &namespace.name, form.repository).await?;
+    let (found, failed) = administered(&visit, &namespace, form.repository).await?;
     let now = visit.services.clock.now();
     let changed: Vec<Authorized<Repository, Admin>> =
         found.into_iter().filter(|one| one.visibility != visibility).collect();
@@ -215,8 +217,9 @@ pub async fn delete(
         page.changing = Some(changing);
         return Ok(visit.refused(&page));
     }
-    let (found, failed) = administered(&visit, &namespace.name, form.repository).await?;
+    let (found, failed) = administered(&visit, &namespace, form.repository).await?;
     let (count, now) = (found.len(), visit.services.clock.now());
+    let rows = found.iter().map(|one| ("repository".to_string(), one.id.0.to_string())).collect();
     let write = visit.services.db.write(move |tx| {
         for one in &found {
             repository::delete(tx, one, now)?;
@@ -224,31 +227,29 @@ pub async fn delete(
         Ok(())
     });
     write.await?;
-    let flash = notice(visit.text().with("namespace-deleted", "count", count), failed);
+    let mut flash = notice(visit.text().with("namespace-deleted", "count", count), failed);
+    if count > 0 {
+        let action = urls::repositories_part(&namespace.name, !namespace.is_organization, "restoration");
+        flash = flash.undone_by(visit.text().say("namespace-undo"), action, rows);
+    }
     Ok(visit.go_saying(&urls::namespace(&namespace.name, !namespace.is_organization), flash))
 }
 
-/// Those of these repositories that the visitor administers, each once, and the names of the others.
+/// Those of these repositories that are in the namespace, each once, and what is said of the other names.
 async fn administered(
     visit: &Visit,
-    namespace: &str,
+    namespace: &Authorized<Namespace, Admin>,
     mut names: Vec<String>,
 ) -> Result<(Vec<Authorized<Repository, Admin>>, Vec<String>), PageError> {
     names.sort_unstable();
     names.dedup();
     names.truncate(AT_ONCE);
-    let (mut found, mut failed) = (Vec::new(), Vec::new());
-    for name in names {
-        match visit.repository::<Admin>(&format!("{namespace}/{name}")).await {
-            Ok(repository) => found.push(repository),
-            Err(
-                PageError::NotFound | PageError::Domain(domain::Error::NotFound(_) | domain::Error::Forbidden { .. }),
-            ) => {
-                failed.push(visit.text().with("namespace-not-there", "name", &name));
-            }
-            Err(other) => return Err(other),
-        }
-    }
+    let whole = |name: &String| format!("{}/{name}", namespace.name).parse().ok();
+    let (wanted, of): (Vec<RepositoryName>, _) = (names.iter().filter_map(whole).collect(), namespace.clone());
+    let found = visit.services.db.read(move |conn| of.repositories(conn, &wanted)).await?;
+    let text = visit.text();
+    let missing = names.iter().filter(|name| !found.iter().any(|one| one.name.path() == name.as_str()));
+    let failed = missing.map(|name| text.with("namespace-not-there", "name", name)).collect();
     Ok((found, failed))
 }
 

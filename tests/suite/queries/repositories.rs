@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Standing, TeamRole, Visibility};
+use domain::access::{Admin, ApiScope, Standing, TeamRole, Visibility};
 use domain::explore;
+use domain::oci::RepositoryName;
 use domain::page::Place;
 use domain::principal::Principal;
 use domain::repository::{self, Among, CatalogReader, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort};
@@ -49,6 +50,21 @@ async fn registry() -> (TestApp, Actor, Actor) {
         app.repository(name, visibility).await;
     }
     (app, owner, carol)
+}
+
+#[actix_web::test]
+async fn many_repositories_of_a_namespace_are_found_at_once_by_who_administers_it() {
+    let (app, owner, _) = registry().await;
+    app.delete_repository("acme/web").await;
+    let caller = caller(&app, &owner).await;
+    let acme = app.services.access.namespace::<Admin>(&caller, "acme", ApiScope::OrganizationAdmin).await.unwrap();
+    let wanted = ["acme/docs", "acme/api", "acme/web", "acme/none", "carol/own"];
+    let wanted: Vec<RepositoryName> = wanted.iter().map(|name| name.parse().unwrap()).collect();
+
+    let found = app.services.db.read(move |conn| acme.repositories(conn, &wanted)).await.unwrap();
+
+    let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.visibility)).collect();
+    assert_eq!(found, [("acme/api", Visibility::Private), ("acme/docs", Visibility::Public)]);
 }
 
 #[actix_web::test]

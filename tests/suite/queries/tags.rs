@@ -90,7 +90,7 @@ async fn a_filter_finds_the_same_whether_much_or_little_matches() {
 
     let rare = found(TagPattern::containing("ILD-100").unwrap(), Place::First).await;
     assert_eq!(names(&rare), ["build-1009", "build-1008", "build-1007", "build-1006", "build-1005"]);
-    assert_eq!((rare.matching, rare.total), (Some(11), 1), "the total is the kept one, which this test went around");
+    assert_eq!(rare.matching, Some(11));
     let next = found(TagPattern::containing("ILD-100").unwrap(), Place::After(rare.page.next.unwrap())).await;
     assert_eq!(names(&next), ["build-1004", "build-1003", "build-1002", "build-1001", "build-1000"]);
     let many = found(TagPattern::expression("^build-[0-9]+$").unwrap(), Place::First).await;
@@ -237,10 +237,10 @@ async fn many_tags_are_deleted_at_once_and_brought_back() {
     assert_eq!((given.missing, given.unchanged), (tag_names(&["gone"]), tag_names(&["b"])));
     assert_eq!(gone.changed.iter().map(|was| was.tag.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(gone.missing, tag_names(&["nothing"]));
-    assert_eq!((names(&left), left.total), (vec!["c"], 1));
+    assert_eq!(names(&left), ["c"]);
     assert_eq!(back.changed.iter().map(|was| was.tag.as_str()).collect::<Vec<_>>(), ["a"]);
     assert_eq!(back.missing, tag_names(&["b"]), "what came later stays");
-    assert_eq!((names(&again), again.total), (vec!["a", "b", "c"], 3));
+    assert_eq!(names(&again), ["a", "b", "c"]);
     assert_eq!(again.page.rows[0].expires_at, Some(end));
     assert_eq!(again.page.rows[1].digest, Image::new("newer").digest());
     let happened = app.admin().get("/api/v1/repository/carol/web/logs").await.is(200).json();
@@ -268,7 +268,7 @@ async fn too_many_tags_at_once_and_ends_in_the_past_are_refused() {
 
     assert!(too_many.contains("500"), "{too_many}");
     assert!(past.contains("future"), "{past}");
-    assert_eq!(page(&app, &carol, TagQuery::default()).await.total, 1);
+    assert_eq!(names(&page(&app, &carol, TagQuery::default()).await), ["v1"]);
 }
 
 #[actix_web::test]
@@ -291,8 +291,8 @@ async fn the_history_is_paged_filtered_and_says_what_can_come_back() {
     let all = || TimelineQuery { limit: 10, ..TimelineQuery::default() };
 
     let whole = ask(all()).await;
-    let shown: Vec<_> = whole.rows.iter().map(|one| (one.tag.as_str(), one.restorable, one.is_latest)).collect();
-    assert_eq!(shown, [("v1", true, true), ("v1", false, false), ("latest", true, true), ("latest", false, false)]);
+    let shown: Vec<_> = whole.rows.iter().map(|one| (one.tag.as_str(), one.restorable)).collect();
+    assert_eq!(shown, [("v1", true), ("v1", false), ("latest", true), ("latest", false)]);
     assert_eq!(whole.rows[2].from, Some(old.digest()));
     assert_eq!((whole.rows[2].actor.as_str(), whole.rows[2].at), ("carol", middle));
     assert_eq!(ask(TimelineQuery { containing: Some("LAT".into()), ..all() }).await.rows.len(), 2);
