@@ -41,24 +41,17 @@ pub struct Explanation {
     pub advice: &'static [&'static str],
     /// When to come back.
     pub retry_after: Option<Duration>,
-    /// Whether the page names the request, for people to quote to their administrator.
-    pub names_request: bool,
 }
 
 impl Explanation {
     /// With nothing to advise.
     pub fn new(status: StatusCode, title: &'static str, text: impl Into<String>) -> Explanation {
-        Explanation { status, title, text: text.into(), advice: &[], retry_after: None, names_request: true }
+        Explanation { status, title, text: text.into(), advice: &[], retry_after: None }
     }
 
     /// With what to do.
     pub fn advising(self, advice: &'static [&'static str]) -> Explanation {
         Explanation { advice, ..self }
-    }
-
-    /// For whom there is no administrator to ask, or no need to.
-    pub fn without_request(self) -> Explanation {
-        Explanation { names_request: false, ..self }
     }
 
     /// As an answer.

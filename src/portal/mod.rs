@@ -44,15 +44,6 @@ pub use error::not_found;
 /// Every page.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(
-            web::resource(urls::SETUP)
-                .route(read().to(setup::show))
-                .route(web::post().to(setup::submit))
-                .default_service(web::to(error::no_method)),
-        )
-        .service(
-            web::resource(urls::SETUP_DONE).route(read().to(setup::done)).default_service(web::to(error::no_method)),
-        )
         .configure(oauth::routes)
         // Last, because it stands at every address.
         .service(web::scope("").wrap(from_fn(problem::explain)).configure(framed));
@@ -62,6 +53,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 fn framed(config: &mut web::ServiceConfig) {
     config
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
+        .configure(setup::routes)
         .configure(signin::routes)
         .configure(account::routes)
         .configure(organization::routes)

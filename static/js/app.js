@@ -20,17 +20,21 @@ function announce(text) {
   setTimeout(() => note.remove(), 1500);
 }
 
-function fail(text, retry) {
+// What a request came to, a paragraph each; in place of what the one before came to.
+function fail(paragraphs, retry) {
+  document.querySelector("#toasts .toast[data-failure]")?.remove();
   const toast = Object.assign(document.createElement("div"), { className: "toast toast-danger" });
-  toast.dataset.stay = "";
-  toast.append(Object.assign(document.createElement("div"), { textContent: text }));
+  Object.assign(toast.dataset, { stay: "", failure: "" });
+  const said = document.createElement("div");
+  said.append(...paragraphs.map((textContent) => Object.assign(document.createElement("p"), { textContent })));
+  toast.append(said);
   const button = (label, action) => {
     const made = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: label });
     made.addEventListener("click", () => (toast.remove(), action?.()));
     toast.append(made);
   };
   if (retry) button(words("retry", "Retry"), retry);
-  button(words("dismiss", "Dismiss"));
+  button(words("dismissNotice", "Dismiss notice"));
   document.getElementById("toasts")?.append(toast);
 }
 
@@ -85,6 +89,7 @@ async function copyFrom(button) {
 /* ------------------------------------------------------------- dialogs */
 
 let openedFrom = null; // what gets the focus back
+let behind = null; // the address of the page that a dialog was brought to
 
 // A dialog is rendered open, for readers without script; with it, it is modal: the focus stays inside, Escape closes.
 function makeModal(dialog) {
@@ -94,9 +99,13 @@ function makeModal(dialog) {
   (dialog.querySelector(".alert[tabindex]") ?? dialog.querySelector("[autofocus]"))?.focus();
 }
 
-// Away with it, and with its address: what its Close link leads to is the page that is already there.
+// Away with it, and with its address: behind it is the page it was brought to, or else what its Close link leads to; where
+// it says that it belongs to another page, that one is loaded.
 function closeDialog(dialog) {
-  const page = dialog.querySelector("a[data-close]")?.href;
+  const link = dialog.querySelector("a[data-close]")?.href;
+  if (!behind && link && "elsewhere" in dialog.dataset) return location.assign(link);
+  const page = behind ?? link;
+  behind = null;
   dialog.close();
   dialog.remove();
   if (page) history.replaceState({ htmx: true }, "", page);
@@ -337,20 +346,40 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => waiting.get(detail.xhr)?.());
 
-for (const type of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(type, ({ detail }) => {
-    const { verb, path } = detail.requestConfig;
-    const again = () => window.htmx.ajax(verb.toUpperCase(), path, { source: detail.elt, target: detail.target });
-    fail(words("offline", "The registry did not answer"), detail.elt.isConnected ? again : null);
-  });
+const offline = () => [words("offline", "The registry did not answer")];
+
+// The same request once more, as long as what made it is there.
+function again({ requestConfig: { elt, verb, path }, target }) {
+  return elt.isConnected ? () => window.htmx.ajax(verb.toUpperCase(), path, { source: elt, target }) : null;
 }
+
+for (const type of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(type, ({ detail }) => fail(offline(), again(detail)));
+}
+
+// An error whose page lacks the part asked for would leave nothing in its place: what is there stays, a toast says why.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { status } = detail.xhr;
+  const part = detail.requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+  if (status < 400 || status === 422 || !part) return;
+  const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  if (answer.querySelector(part)) return;
+  detail.shouldSwap = false;
+  const said = [...answer.querySelectorAll(".empty h1, .empty p:not(.badge)")].map((one) => one.textContent.replace(/\s+/g, " ").trim());
+  const canPass = detail.requestConfig.verb === "get" && (status === 429 || status >= 500);
+  fail(said.length > 0 ? said : offline(), canPass ? again(detail) : null);
+});
 
 // A link to a dialog brings the dialog alone; the page behind it stays as it is.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const slot = document.getElementById("dialog");
-  if (!slot || detail.xhr.status !== 200 || !detail.requestConfig.elt.matches?.("a[data-dialog]")) return;
-  if (!detail.serverResponse.includes("<dialog open")) return;
-  Object.assign(detail, { target: slot, selectOverride: "#dialog", swapOverride: "outerHTML" });
+  const isAsked = slot && detail.xhr.status === 200 && detail.requestConfig.elt.matches?.("a[data-dialog]");
+  if (isAsked && detail.serverResponse.includes("<dialog open")) {
+    behind ??= location.href;
+    Object.assign(detail, { target: slot, selectOverride: "#dialog", swapOverride: "outerHTML" });
+  } else if (detail.shouldSwap && detail.target.id === "main") {
+    behind = null;
+  }
 });
 
 // Where the focus goes once something new is there: to its faults, to where the page says, or to the page itself.

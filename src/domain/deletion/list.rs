@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::BURIED;
 use crate::access::{Authorized, Inspect, Instance};
 use crate::db::schema::{namespaces, repositories};
 use crate::db::{Conn, text_enum};
 use crate::error::Result;
+use crate::organization::Namespace;
 use crate::time::Timestamp;
 
 text_enum! {
@@ -92,4 +94,38 @@ pub fn list(
     all.sort_by_key(Deleted::key);
     all.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(all)
+}
+
+/// Repositories of the namespace that were deleted alone, not before `since`, and can come back: the last one first,
+/// before the moment and row `after`, at most `limit`. Looks at all that are deleted in the namespace. Index:
+/// `repositories_by_namespace`, from [`BURIED`] on.
+///
+/// # Errors
+/// As the database's.
+pub fn list_of(
+    conn: &mut Conn,
+    namespace: &Authorized<Namespace, Inspect>,
+    since: Timestamp,
+    after: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<Deleted>> {
+    use repositories as r;
+    let (at, id) = after.unwrap_or((i64::MAX, i64::MAX));
+    let rows: Vec<(i64, Option<String>, Option<i64>)> = r::table
+        .filter(r::namespace_id.eq(namespace.id.0))
+        .filter(r::name.ge(BURIED))
+        .filter(r::deleted_name.is_not_null())
+        .filter(r::deleted_at.ge(since.0))
+        .filter(r::deleted_at.lt(at).or(r::deleted_at.eq(at).and(r::id.lt(id))))
+        .select((r::id, r::deleted_name, r::deleted_at))
+        .order((r::deleted_at.desc(), r::id.desc()))
+        .limit(limit)
+        .load(conn)?;
+    let made = |(id, name, at): (i64, Option<String>, Option<i64>)| Deleted {
+        kind: DeletedKind::Repository,
+        id,
+        name: name.unwrap_or_default(),
+        deleted_at: Timestamp(at.unwrap_or(0)),
+    };
+    Ok(rows.into_iter().map(made).collect())
 }

@@ -2,7 +2,8 @@
 //!
 //! What is deleted loses its name at once: the row is renamed to a word that no name can be (`~r7~acme/web`), so that no
 //! look-up reaches it and somebody else can take the name. Tokens, sessions and uploads end with the commit. A while
-//! later a sweep ([`purge`]) removes the rows for good; until then superusers can bring it back ([`restore`]).
+//! later a sweep ([`purge`]) removes the rows for good; until then superusers can bring it back ([`restore`]), and admins
+//! of a namespace what was deleted in it ([`restore_repository`]).
 //!
 //! Repositories go with their namespace in one statement. Those that went with it have no `deleted_name` of their own,
 //! which tells them from those deleted before.
@@ -24,9 +25,9 @@ use crate::organization::Namespace;
 use crate::repository::Repository;
 
 pub use delete::{organization, own_account, repository, user};
-pub use list::{Deleted, DeletedKind, list};
+pub use list::{Deleted, DeletedKind, list, list_of};
 pub use purge::purge;
-pub use restore::restore;
+pub use restore::{restore, restore_repository};
 
 /// Begins the name of everything deleted, and comes after the names of everything that is not.
 pub const BURIED: &str = "~";

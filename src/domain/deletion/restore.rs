@@ -14,6 +14,8 @@ use crate::ids::{NamespaceId, RepositoryId};
 use crate::naming;
 use crate::oci::{NamespaceName, RepositoryName};
 use crate::on_backend;
+use crate::organization::Namespace;
+use crate::principal::Caller;
 use crate::repository::{Repository, grams};
 use crate::time::Timestamp;
 
@@ -32,69 +34,114 @@ pub fn restore(
     new_name: Option<&str>,
 ) -> Result<String> {
     match kind {
-        DeletedKind::Repository => repository(tx, instance, now, id, new_name),
+        DeletedKind::Repository => Buried::find(tx, id)?.restore(tx, instance.caller(), now, new_name),
         DeletedKind::Organization | DeletedKind::User => namespace(tx, instance, now, (kind, id), new_name),
     }
 }
 
-fn repository(
+/// Brings a repository of the namespace back that was deleted alone, not before `since`, under its old name or under
+/// `new_name`, the part after the namespace; returns the whole name it has now.
+///
+/// # Errors
+/// `NotFound` if there is nothing such in this namespace; else as [`restore`].
+pub fn restore_repository(
     tx: &mut Tx<'_>,
-    instance: &Authorized<Instance, Admin>,
-    now: Timestamp,
-    id: i64,
+    namespace: &Authorized<Namespace, Admin>,
+    (now, since): (Timestamp, Timestamp),
+    id: RepositoryId,
     new_name: Option<&str>,
 ) -> Result<String> {
-    type Row = (i64, Option<String>, Option<i64>, String, Visibility, RepositoryState);
-    let row: Option<Row> = repositories::table
-        .inner_join(namespaces::table.on(namespaces::id.eq(repositories::namespace_id)))
-        .filter(repositories::id.eq(id))
-        .select((
-            namespaces::id,
-            repositories::deleted_name,
-            namespaces::deleted_at,
-            namespaces::name,
-            repositories::visibility,
-            repositories::state,
-        ))
-        .first(&mut **tx)
-        .optional()?;
-    let gone =
-        row.and_then(|(owner, old, at, name, visibility, state)| Some((owner, old?, at, name, visibility, state)));
-    let unknown = || Error::NotFound(Thing::Repository(id.to_string()));
-    let (owner, old, namespace_deleted_at, owner_name, visibility, state) = gone.ok_or_else(unknown)?;
-    if namespace_deleted_at.is_some() {
-        return Err(Error::Refused(format!("the namespace of {old} is deleted too; restore that first")));
+    let buried = Buried::find(tx, id.0)?;
+    if buried.namespace != namespace.id || buried.deleted_at < since {
+        return Err(unknown(id.0));
     }
-    let name: RepositoryName = match new_name {
-        Some(path) => format!("{owner_name}/{path}").parse()?,
-        None => old.parse()?,
-    };
-    let thing = || Thing::Repository(name.as_str().to_string());
-    let known: Option<i64> = repositories::table
-        .filter(repositories::name.eq(name.as_str()))
-        .select(repositories::id)
-        .first(&mut **tx)
-        .optional()?;
-    if known.is_some() {
-        return Err(Error::AlreadyExists(thing()));
+    buried.restore(tx, namespace.caller(), now, new_name)
+}
+
+fn unknown(id: i64) -> Error {
+    Error::NotFound(Thing::Repository(id.to_string()))
+}
+
+/// A repository that was deleted alone.
+struct Buried {
+    id: i64,
+    namespace: NamespaceId,
+    namespace_name: String,
+    /// Whether its namespace is deleted too.
+    is_below: bool,
+    old: String,
+    deleted_at: Timestamp,
+    visibility: Visibility,
+    state: RepositoryState,
+}
+
+impl Buried {
+    fn find(tx: &mut Tx<'_>, id: i64) -> Result<Buried> {
+        type Owner = (i64, String, Option<i64>);
+        type Row = (Owner, Option<String>, Option<i64>, Visibility, RepositoryState);
+        let row: Option<Row> = repositories::table
+            .inner_join(namespaces::table.on(namespaces::id.eq(repositories::namespace_id)))
+            .filter(repositories::id.eq(id))
+            .select((
+                (namespaces::id, namespaces::name, namespaces::deleted_at),
+                repositories::deleted_name,
+                repositories::deleted_at,
+                repositories::visibility,
+                repositories::state,
+            ))
+            .first(&mut **tx)
+            .optional()?;
+        let ((namespace, namespace_name, namespace_deleted_at), old, at, visibility, state) =
+            row.ok_or_else(|| unknown(id))?;
+        Ok(Buried {
+            id,
+            namespace: NamespaceId(namespace),
+            namespace_name,
+            is_below: namespace_deleted_at.is_some(),
+            old: old.ok_or_else(|| unknown(id))?,
+            deleted_at: Timestamp(at.unwrap_or(0)),
+            visibility,
+            state,
+        })
     }
-    diesel::update(repositories::table.find(id))
-        .set((
-            repositories::name.eq(name.as_str()),
-            repositories::deleted_at.eq(None::<i64>),
-            repositories::deleted_name.eq(None::<String>),
-        ))
-        .execute(&mut **tx)
-        .map_err(|error| taken(error, thing()))?;
-    grams::remove(tx, id, &old)?;
-    grams::add(tx, id, name.as_str())?;
-    tx.touch_access();
-    let restored =
-        Repository { id: RepositoryId(id), namespace: NamespaceId(owner), name: name.clone(), visibility, state };
-    let details = json!({ "old_name": old });
-    let event = Event::new(EventKind::RestoreRepo).repository(&restored).details(details);
-    event::record(tx, instance.caller(), now, event)?;
-    Ok(name.as_str().to_string())
+
+    fn restore(self, tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new_name: Option<&str>) -> Result<String> {
+        let Buried { id, old, .. } = self;
+        if self.is_below {
+            return Err(Error::Refused(format!("the namespace of {old} is deleted too; restore that first")));
+        }
+        let name: RepositoryName = match new_name {
+            Some(path) => format!("{}/{path}", self.namespace_name).parse()?,
+            None => old.parse()?,
+        };
+        let thing = || Thing::Repository(name.as_str().to_string());
+        let known: Option<i64> = repositories::table
+            .filter(repositories::name.eq(name.as_str()))
+            .select(repositories::id)
+            .first(&mut **tx)
+            .optional()?;
+        if known.is_some() {
+            return Err(Error::AlreadyExists(thing()));
+        }
+        diesel::update(repositories::table.find(id))
+            .set((
+                repositories::name.eq(name.as_str()),
+                repositories::deleted_at.eq(None::<i64>),
+                repositories::deleted_name.eq(None::<String>),
+            ))
+            .execute(&mut **tx)
+            .map_err(|error| taken(error, thing()))?;
+        grams::remove(tx, id, &old)?;
+        grams::add(tx, id, name.as_str())?;
+        tx.touch_access();
+        let (visibility, state) = (self.visibility, self.state);
+        let restored =
+            Repository { id: RepositoryId(id), namespace: self.namespace, name: name.clone(), visibility, state };
+        let details = json!({ "old_name": old });
+        let event = Event::new(EventKind::RestoreRepo).repository(&restored).details(details);
+        event::record(tx, caller, now, event)?;
+        Ok(name.as_str().to_string())
+    }
 }
 
 fn namespace(

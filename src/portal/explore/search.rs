@@ -30,6 +30,15 @@ struct SearchPage {
     frame: Frame,
     q: String,
     hits: Vec<Hit>,
+    /// Whether there is more of some kind than the page shows.
+    is_cut: bool,
+    more: Vec<More>,
+}
+
+/// A list that has the rest of a kind.
+struct More {
+    label: &'static str,
+    url: String,
 }
 
 #[derive(Template)]
@@ -54,9 +63,21 @@ struct Hit {
 /// # Errors
 /// As the database's.
 pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
-    let (q, found) = find(&visit, ON_THE_PAGE).await?;
-    let page = SearchPage { frame: visit.frame(Here::Elsewhere).await?, hits: hits(found), q };
-    Ok(visit.page(&page))
+    let (q, mut found) = find(&visit, ON_THE_PAGE + 1).await?;
+    let repositories = cut(&mut found.repositories);
+    let organizations = cut(&mut found.organizations);
+    let others = [cut(&mut found.users), cut(&mut found.tags), cut(&mut found.manifests)];
+    let mut more = Vec::new();
+    if repositories {
+        more.push(More { label: "search-more-repositories", url: urls::repositories_with(&q) });
+    }
+    // Only one's own have a list.
+    if organizations && visit.user().is_ok() {
+        more.push(More { label: "search-more-organizations", url: urls::organizations_with(&q) });
+    }
+    let is_cut = repositories || organizations || others.contains(&true);
+    let frame = visit.frame(Here::Elsewhere).await?;
+    Ok(visit.page(&SearchPage { frame, hits: hits(found), is_cut, more, q }))
 }
 
 /// `GET /search/instant?q=…`: options of the search box.
@@ -77,6 +98,13 @@ async fn find(visit: &Visit, limit: usize) -> Result<(String, Found), PageError>
     let (reader, text) = (super::reader(visit), q.clone());
     let found = visit.services.db.read(move |conn| explore::find(conn, &reader, &text, limit)).await?;
     Ok((q, found))
+}
+
+/// Takes off what the page does not show; answers whether there was any.
+fn cut<T>(found: &mut Vec<T>) -> bool {
+    let is_more = found.len() > ON_THE_PAGE;
+    found.truncate(ON_THE_PAGE);
+    is_more
 }
 
 fn hits(found: Found) -> Vec<Hit> {

@@ -7,6 +7,7 @@ use domain::access::{Admin, Authorized, Inspect, RepositoryRole};
 use domain::db::Conn;
 use domain::default_permission::{self, Holder, Rule, Target};
 use domain::error::Thing;
+use domain::oci::RepositoryName;
 use domain::organization::Namespace;
 use domain::{Error, entropy};
 use serde::Deserialize;
@@ -23,8 +24,8 @@ use crate::web::form::VerifiedForm;
 
 /// Rules on a page.
 const AT_ONCE: usize = 50;
-/// Batches of repositories in one request.
-const BATCHES: usize = 200;
+/// Batches of repositories in one request, each a transaction; what is left waits for the next press of the button.
+const BATCHES: usize = 20;
 
 /// What forms of the tab are sent to.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -42,6 +43,8 @@ struct Shown {
     after: Option<i64>,
     dialog: String,
     rule: String,
+    /// The repository after which applying goes on.
+    from: String,
 }
 
 #[derive(Template)]
@@ -58,7 +61,12 @@ struct RulesPage {
 enum Dialog {
     Create(CreateDialog),
     Delete(Row),
-    Apply(Vec<Row>),
+    Apply(Applying),
+}
+
+struct Applying {
+    rules: Vec<Row>,
+    from: String,
 }
 
 struct Row {
@@ -101,6 +109,14 @@ pub struct NewRole {
 #[derive(Deserialize)]
 pub struct Confirmed {}
 
+/// The form that applies the rules.
+#[derive(Deserialize)]
+pub struct Applied {
+    /// The repository after which it goes on; empty for the beginning.
+    #[serde(default)]
+    from: String,
+}
+
 /// `?tab=default-permissions`
 ///
 /// # Errors
@@ -117,9 +133,9 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
             Some(Dialog::Delete(Row::of(found.await?)))
         }
         "apply" => {
-            let all = visit.services.db.read(move |conn| default_permission::list(conn, &organization, 0, 1_000));
+            let all = visit.services.db.read(move |conn| default_permission::list(conn, &organization, 0, 1_000_i64));
             let general = all.await?.into_iter().filter(|rule| rule.creator.is_none());
-            Some(Dialog::Apply(general.map(Row::of).collect()))
+            Some(Dialog::Apply(Applying { rules: general.map(Row::of).collect(), from: shown.from }))
         }
         _ => None,
     };
@@ -314,13 +330,14 @@ pub async fn delete(
 }
 
 /// `POST /organization/<name>/default-permissions/apply`: to repositories that exist. What a batch did stays done if a
-/// later one fails; sending the form again goes on, since nothing is granted twice.
+/// later one fails, and nothing is granted twice. Of very many, the rest waits in the form that comes next.
 ///
 /// # Errors
 /// As [`default_permission::apply_to_existing`].
-pub async fn apply(visit: Visit, name: Path<String>, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn apply(visit: Visit, name: Path<String>, form: VerifiedForm<Applied>) -> Result<HttpResponse, PageError> {
     let organization = organization(&visit, &name).await?;
-    let (mut after, mut repositories, mut grants) = (Some(String::new()), 0, 0);
+    let from = form.into_inner().from.parse::<RepositoryName>().map_or_else(|_| String::new(), |name| name.to_string());
+    let (mut after, mut repositories, mut grants) = (Some(from), 0, 0);
     for _ in 0..BATCHES {
         let Some(from) = after.take() else { break };
         let (organization, now) = (organization.clone(), visit.services.clock.now());
@@ -337,8 +354,10 @@ pub async fn apply(visit: Visit, name: Path<String>, _: VerifiedForm<Confirmed>)
         (0, None) => text.say("default-permissions-applied-none"),
         (_, None) => text.with2("default-permissions-applied", "count", repositories, "grants", grants),
     };
-    let flash = if after.is_some() { Flash::failed(said) } else { Flash::done(said) };
-    Ok(visit.go_saying(&urls::default_permissions(&name), flash))
+    Ok(match after {
+        Some(from) => visit.go_saying(&urls::apply_default_permissions_after(&name, &from), Flash::failed(said)),
+        None => visit.go_saying(&urls::default_permissions(&name), Flash::done(said)),
+    })
 }
 
 /// The organization, for its admins. Users have no default permissions.

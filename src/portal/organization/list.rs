@@ -1,12 +1,11 @@
-//! The organizations one belongs to, and the dialog that creates another.
+//! The organizations one belongs to, page by page, and the dialog that creates another.
 
 use actix_web::HttpResponse;
-use actix_web::web::Query;
 use askama::Template;
 use domain::access::{ApiScope, TeamRole};
-use domain::account::{self, Membership};
 use domain::oci::NamespaceName;
-use domain::organization;
+use domain::organization::{self, Counts, Membership, NameQuery};
+use domain::page::{Cursor, Place};
 use serde::Deserialize;
 
 use crate::portal::faults::Faults;
@@ -18,10 +17,17 @@ use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 
+/// Rows of one page.
+const ON_A_PAGE: usize = 50;
+
 /// What the address says of the page's state.
-#[derive(Deserialize)]
-pub struct Shown {
-    dialog: Option<String>,
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    q: String,
+    after: String,
+    before: String,
+    dialog: String,
 }
 
 /// The form of the dialog.
@@ -34,16 +40,21 @@ pub struct NewOrganization {
 }
 
 #[derive(Template)]
-#[template(path = "organization/list.html")]
+#[template(path = "organization/list.html", blocks = ["organizations"])]
 struct ListPage {
     frame: Frame,
+    asked: Asked,
     rows: Vec<Row>,
+    /// Addresses of the pages around this one; empty where there is none.
+    previous: String,
+    next: String,
     dialog: Option<CreateDialog>,
 }
 
 struct Row {
-    organization: String,
+    name: String,
     role: TeamRole,
+    counts: Counts,
 }
 
 struct CreateDialog {
@@ -55,10 +66,12 @@ struct CreateDialog {
 ///
 /// # Errors
 /// As the database's.
-pub async fn show(visit: Visit, shown: Query<Shown>) -> Result<HttpResponse, PageError> {
-    let creating = shown.dialog.as_deref() == Some("create");
+pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
+    let asked: Asked = visit.query();
+    let creating = asked.dialog == "create";
     let dialog = creating.then(|| CreateDialog { typed: NewOrganization::default(), faults: Faults::none() });
-    Ok(visit.page(&page(&visit, dialog).await?))
+    let page = page(&visit, asked, dialog).await?;
+    if visit.wants("organizations") { Ok(visit.block(&page.as_organizations())) } else { Ok(visit.page(&page)) }
 }
 
 /// `POST /organization`
@@ -74,7 +87,8 @@ pub async fn create(visit: Visit, form: VerifiedForm<NewOrganization>) -> Result
         }
         Err(error) => {
             let faults = Faults::from_domain(&visit.request, error)?;
-            Ok(visit.refused(&page(&visit, Some(CreateDialog { typed, faults })).await?))
+            let dialog = CreateDialog { typed, faults };
+            Ok(visit.refused(&page(&visit, Asked::default(), Some(dialog)).await?))
         }
     }
 }
@@ -89,15 +103,50 @@ async fn make(visit: &Visit, typed: &NewOrganization) -> domain::Result<String> 
     Ok(made.await?.name)
 }
 
-async fn page(visit: &Visit, dialog: Option<CreateDialog>) -> Result<ListPage, PageError> {
-    let me = visit.myself().await?;
-    let rows = visit.services.db.read(move |conn| account::memberships(conn, me.id)).await?;
-    let rows = rows.into_iter().map(|Membership { organization, role }| Row { organization, role }).collect();
-    Ok(ListPage { frame: visit.frame(Here::Organizations).await?, rows, dialog })
+async fn page(visit: &Visit, asked: Asked, dialog: Option<CreateDialog>) -> Result<ListPage, PageError> {
+    let (me, query) = (visit.myself().await?, asked.query());
+    let found = visit.services.db.read(move |conn| organization::memberships(conn, &me, &query)).await?;
+    let at = |way: &str, cursor: Option<Cursor>| {
+        let cursor = cursor.map(|cursor| cursor.to_string()).unwrap_or_default();
+        let address = || urls::with_query(urls::organizations(), &[("q", &asked.q), (way, &cursor)]);
+        if cursor.is_empty() { String::new() } else { address() }
+    };
+    let (previous, next) = (at("before", found.previous), at("after", found.next));
+    let rows = found.rows.into_iter().map(Row::from).collect();
+    let frame = visit.frame(Here::Organizations).await?;
+    Ok(ListPage { frame, asked, rows, previous, next, dialog })
+}
+
+impl Asked {
+    fn query(&self) -> NameQuery {
+        NameQuery {
+            containing: Some(self.q.trim().to_string()).filter(|part| !part.is_empty()),
+            descending: false,
+            place: Place::named(Some(&self.after), Some(&self.before)),
+            limit: ON_A_PAGE,
+        }
+    }
+
+    /// Whether nothing is left out of the list, from its beginning.
+    fn is_whole(&self) -> bool {
+        self.q.trim().is_empty() && self.after.is_empty() && self.before.is_empty()
+    }
+}
+
+impl From<Membership> for Row {
+    fn from(membership: Membership) -> Row {
+        let Membership { name, role, counts, .. } = membership;
+        Row { name, role, counts }
+    }
 }
 
 impl Row {
     fn role_key(&self) -> &'static str {
         roles::role_key(self.role)
+    }
+
+    /// How many repositories and members there are is for those who see all of them.
+    fn sees_all(&self) -> bool {
+        self.role == TeamRole::Admin
     }
 }

@@ -2,6 +2,7 @@
 
 mod applications;
 mod default_permissions;
+mod deleted_repositories;
 mod head;
 mod list;
 pub mod logs;
@@ -45,6 +46,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/repository", web::post().to(new_repository::create))
         .route("/{kind:organization|user}/{name}/repositories/visibility", web::post().to(repository_changes::publish))
         .route("/{kind:organization|user}/{name}/repositories/deletion", web::post().to(repository_changes::delete))
+        .route(
+            "/{kind:organization|user}/{name}/repositories/restoration",
+            web::post().to(deleted_repositories::restore),
+        )
         .route("/organization/{name}/settings", web::post().to(settings::change))
         .route("/organization/{name}/name", web::post().to(settings::rename))
         .route("/organization/{name}/deletion", web::post().to(settings::delete))

@@ -77,7 +77,6 @@ struct Row {
     opens: bool,
 }
 
-#[derive(Default)]
 struct CreateDialog {
     typed: NewTeam,
     faults: Faults,
@@ -100,7 +99,7 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
         "delete-team" => Some(DeleteDialog::load(&visit, &head, asked.team.clone()).await?),
         _ => None,
     };
-    let creating = (wanted == "create-team").then(CreateDialog::default);
+    let creating = (wanted == "create-team").then(|| CreateDialog::named(asked.team.clone()));
     let page = page(&visit, head, asked).await?;
     if visit.wants("teams") {
         return Ok(visit.block(&page.as_teams()));
@@ -220,6 +219,10 @@ impl Row {
 }
 
 impl CreateDialog {
+    fn named(name: String) -> CreateDialog {
+        CreateDialog { typed: NewTeam { name, ..NewTeam::default() }, faults: Faults::none() }
+    }
+
     fn roles(&self) -> Vec<roles::Choice> {
         roles::team_roles(TeamRole::from_word(&self.typed.role).unwrap_or(TeamRole::Member))
     }

@@ -194,7 +194,7 @@ pub async fn grant(
     let who = form.who.trim().to_string();
     let is_team = form.who_kind == "team";
     match change(&visit, &repository, who.clone(), is_team, Some(role)).await {
-        Ok(()) => {
+        Ok(_) => {
             let flash = Flash::done(visit.text().with("settings-granted", "name", &who));
             Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), flash))
         }
@@ -229,19 +229,31 @@ pub async fn change_permission(
         "" => None,
         word => Some(RepositoryRole::from_word(word).ok_or(PageError::NotFound)?),
     };
-    change(&visit, &repository, form.name.clone(), form.kind == "team", role).await?;
-    let key = if role.is_some() { "settings-granted" } else { "settings-revoked" };
-    let flash = Flash::done(visit.text().with(key, "name", &form.name));
+    let before = change(&visit, &repository, form.name.clone(), form.kind == "team", role).await?;
+    let flash = match (role, before) {
+        (None, Some(before)) => revoked(&visit, &name, form, before),
+        _ => Flash::done(visit.text().with("settings-granted", "name", &form.name)),
+    };
     Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), flash))
 }
 
+/// Says that a permission is gone, and gives it back.
+fn revoked(visit: &Visit, repository: &str, form: Changed, before: RepositoryRole) -> Flash {
+    let said = visit.text().with("settings-revoked", "name", &form.name);
+    let fields = [("name", form.name), ("kind", form.kind), ("role", before.as_str().to_string())];
+    let fields = fields.map(|(field, value)| (field.to_string(), value)).to_vec();
+    let action = urls::repository_action(repository, "permissions/change");
+    Flash::done(said).undone_by(visit.text().say("namespace-undo"), action, fields)
+}
+
+/// Grants or revokes; returns what was granted before.
 async fn change(
     visit: &Visit,
     repository: &Authorized<Repository, Admin>,
     who: String,
     is_team: bool,
     role: Option<RepositoryRole>,
-) -> domain::Result<()> {
+) -> domain::Result<Option<RepositoryRole>> {
     let (repository, now) = (repository.clone(), visit.services.clock.now());
     visit
         .services
@@ -251,10 +263,12 @@ async fn change(
                 true => repository::team(tx, &repository, &who)?,
                 false => repository::grantee(tx, &repository, &who)?,
             };
+            let before = repository::granted_to(tx, &repository.clone().into(), grantee)?;
             match role {
-                Some(role) => repository::grant(tx, &repository, now, (grantee, &who), role),
-                None => repository::revoke(tx, &repository, now, (grantee, &who)),
+                Some(role) => repository::grant(tx, &repository, now, (grantee, &who), role)?,
+                None => repository::revoke(tx, &repository, now, (grantee, &who))?,
             }
+            Ok(before.map(|granted| granted.role))
         })
         .await
 }
@@ -315,8 +329,14 @@ pub async fn delete(
         return Ok(visit.refused(&page(&visit, &name, Typed::default(), faults).await?));
     }
     let (_, head) = Head::load(&visit, &name, None).await?;
-    let now = visit.services.clock.now();
+    let (now, id) = (visit.services.clock.now(), repository.id);
     visit.services.db.write(move |tx| deletion::repository(tx, &repository, now)).await?;
-    let flash = Flash::done(visit.text().with("settings-deleted", "name", &head.name));
+    let mut flash = Flash::done(visit.text().with("settings-deleted", "name", &head.name));
+    // Whoever administers the repository alone cannot bring it back.
+    if visit.namespace::<Admin>(&head.namespace).await.is_ok() {
+        let action = urls::repositories_part(&head.namespace, !head.overview.is_organization, "restoration");
+        let fields = vec![("repository".to_string(), id.0.to_string())];
+        flash = flash.undone_by(visit.text().say("namespace-undo"), action, fields);
+    }
     Ok(visit.go_saying(&head.namespace_url(), flash))
 }

@@ -4,6 +4,9 @@ use domain::account::{FirstUser, password};
 use domain::oci::NamespaceName;
 use serde::Deserialize;
 
+use crate::portal::faults::Faults;
+use crate::portal::text::Text;
+
 /// The longest address mail servers carry.
 const MAX_EMAIL: usize = 254;
 
@@ -30,54 +33,6 @@ pub struct Typed {
     pub email: String,
 }
 
-/// A field of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    Username,
-    Email,
-    Password,
-    PasswordAgain,
-}
-
-impl Field {
-    /// Its name and id in the page.
-    pub fn id(self) -> &'static str {
-        match self {
-            Field::Username => "username",
-            Field::Email => "email",
-            Field::Password => "password",
-            Field::PasswordAgain => "password_again",
-        }
-    }
-
-    /// What it is called in the page.
-    pub fn label(self) -> &'static str {
-        match self {
-            Field::Username => "Username",
-            Field::Email => "Email",
-            Field::Password => "Password",
-            Field::PasswordAgain => "Password again",
-        }
-    }
-
-    /// The one the domain means; what it does not name is about the user as a whole, so the first.
-    pub fn named(field: &str) -> Field {
-        match field {
-            "password" => Field::Password,
-            "email" => Field::Email,
-            _ => Field::Username,
-        }
-    }
-}
-
-/// What is wrong with a field.
-#[derive(Debug)]
-pub struct Fault {
-    pub field: Field,
-    /// A sentence.
-    pub message: String,
-}
-
 impl SetupForm {
     /// What to show again.
     pub fn typed(&self) -> Typed {
@@ -87,40 +42,49 @@ impl SetupForm {
     /// The user this describes.
     ///
     /// # Errors
-    /// Every fault, in the order of the fields.
-    pub fn check(self) -> Result<FirstUser, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut note = |field, message| faults.push(Fault { field, message });
-        let name = username(self.username.trim()).map_err(|message| note(Field::Username, message)).ok();
-        let email = email(self.email.trim()).map_err(|message| note(Field::Email, message)).ok();
-        match new_password(&self.password) {
-            Err(message) => note(Field::Password, message),
+    /// Every fault, in the order of the fields and in the reader's language.
+    pub fn check(self, text: Text) -> Result<FirstUser, Faults> {
+        let mut faults = Faults::none();
+        let name = username(self.username.trim(), text).map_err(|message| faults.add("username", message)).ok();
+        let email = email(self.email.trim(), text).map_err(|message| faults.add("email", message)).ok();
+        match new_password(&self.password, text) {
+            Err(message) => faults.add("password", message),
             Ok(()) if self.password != self.password_again => {
-                note(Field::PasswordAgain, "The two passwords differ. Type both once more.".into());
+                faults.add("password_again", text.say("setup-passwords-differ"));
             }
             Ok(()) => {}
         }
         match (name, email) {
-            (Some(name), Some(email)) if faults.is_empty() => Ok(FirstUser { name, password: self.password, email }),
+            (Some(name), Some(email)) if !faults.any() => Ok(FirstUser { name, password: self.password, email }),
             _ => Err(faults),
         }
     }
 }
 
-fn username(typed: &str) -> Result<NamespaceName, String> {
-    if typed.is_empty() {
-        return Err("Choose a username.".into());
+/// What the domain says, at the fields of this form; what is about the user as a whole is about the first.
+pub fn at_fields(said: &Faults) -> Faults {
+    let mut faults = Faults::none();
+    for fault in said.iter() {
+        let field = match fault.field.as_str() {
+            known @ ("password" | "email") => known,
+            _ => "username",
+        };
+        faults.add(field, fault.message.clone());
     }
-    typed.parse().map_err(|_| {
-        let rule = "Use 2 to 255 lower-case letters and digits, with single . _ or - between them.";
-        match typed.to_lowercase().replace(' ', "-").parse::<NamespaceName>() {
-            Ok(better) => format!("{rule} Try “{better}”."),
-            Err(_) => rule.into(),
-        }
+    faults
+}
+
+fn username(typed: &str, text: Text) -> Result<NamespaceName, String> {
+    if typed.is_empty() {
+        return Err(text.say("setup-no-username"));
+    }
+    typed.parse().map_err(|_| match typed.to_lowercase().replace(' ', "-").parse::<NamespaceName>() {
+        Ok(better) => text.with("setup-username-better", "name", better.as_str()),
+        Err(_) => text.say("setup-username-rule"),
     })
 }
 
-fn email(typed: &str) -> Result<Option<String>, String> {
+fn email(typed: &str, text: Text) -> Result<Option<String>, String> {
     if typed.is_empty() {
         return Ok(None);
     }
@@ -129,53 +93,59 @@ fn email(typed: &str) -> Result<Option<String>, String> {
     if has_both_parts && is_plain && typed.len() <= MAX_EMAIL {
         Ok(Some(typed.to_string()))
     } else {
-        Err("Write an address like “amara@example.com”, or leave this empty.".into())
+        Err(text.say("setup-email-rule"))
     }
 }
 
-fn new_password(typed: &str) -> Result<(), String> {
+fn new_password(typed: &str, text: Text) -> Result<(), String> {
     if typed.is_empty() {
-        return Err("Choose a password.".into());
+        return Err(text.say("setup-no-password"));
     }
     password::check_rule(typed).map_err(|_| match typed.chars().count() {
         few if few < password::MIN_LENGTH => {
-            format!("Use at least {} characters; this password has {few}.", password::MIN_LENGTH)
+            text.with2("setup-password-short", "least", password::MIN_LENGTH, "count", few)
         }
-        _ => format!("Use at most {} characters.", password::MAX_LENGTH),
+        _ => text.with("setup-password-long", "most", password::MAX_LENGTH),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::text::Language;
+
+    fn english() -> Text {
+        Text::new(Language::English)
+    }
 
     fn form(username: &str, email: &str, password: &str, again: &str) -> SetupForm {
         let [username, email, password, password_again] = [username, email, password, again].map(String::from);
         SetupForm { token: String::new(), username, email, password, password_again }
     }
 
-    fn fields(form: SetupForm) -> Vec<Field> {
-        form.check().err().unwrap_or_default().iter().map(|fault| fault.field).collect()
+    fn fields(form: SetupForm) -> Vec<String> {
+        form.check(english()).err().unwrap_or_default().iter().map(|fault| fault.field.clone()).collect()
     }
 
     #[test]
     fn a_right_form_is_a_user() {
-        let user = form(" amara ", "", "correct horse", "correct horse").check().unwrap_or_else(|_| panic!("refused"));
+        let user = form(" amara ", "", "correct horse", "correct horse").check(english());
+        let user = user.unwrap_or_else(|_| panic!("refused"));
 
         assert_eq!((user.name.as_str(), user.email), ("amara", None));
     }
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let all = [Field::Username, Field::Email, Field::Password];
+        let all = ["username", "email", "password"];
         assert_eq!(fields(form("A", "nobody", "short", "other")), all);
         assert_eq!(fields(form("", "a@", "", "")), all);
-        assert_eq!(fields(form("amara", "a@b", "correct horse", "correct hors")), [Field::PasswordAgain]);
+        assert_eq!(fields(form("amara", "a@b", "correct horse", "correct hors")), ["password_again"]);
     }
 
     #[test]
     fn a_name_that_is_nearly_right_gets_a_suggestion() {
-        assert!(username("Amara Okafor").unwrap_err().ends_with("Try “amara-okafor”."));
-        assert!(!username("<b>").unwrap_err().contains("Try"));
+        assert!(username("Amara Okafor", english()).unwrap_err().ends_with("Try “amara-okafor”."));
+        assert!(!username("<b>", english()).unwrap_err().contains("Try"));
     }
 }

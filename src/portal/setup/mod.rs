@@ -8,20 +8,20 @@ mod form;
 mod tests;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use domain::account;
 use domain::oci::NamespaceName;
 use serde::Deserialize;
 
-use self::form::{Fault, Field, SetupForm, Typed};
+use self::form::{SetupForm, Typed};
 use super::address::{Address, ImageCommands};
-use super::error::{self, Explanation, Refusal};
-use super::page::{self, SoloFrame};
-use super::urls;
+use super::faults::Faults;
+use super::outside::Outside;
+use super::problem::PageError;
+use super::visit::Visit;
+use super::{error, read, urls};
 use crate::web::form::{FormRejection, SameSiteForm};
-use crate::web::origin;
-use crate::web::services::Services;
 
 /// The query of the URL that was printed. There is nowhere to be sent on to, so nothing else may be in it.
 #[derive(Deserialize)]
@@ -41,149 +41,165 @@ pub struct Created {
 #[derive(Template)]
 #[template(path = "setup/form.html")]
 struct SetupPage {
-    frame: SoloFrame,
-    host: String,
+    frame: Outside,
     token: String,
     typed: Typed,
-    faults: Vec<Fault>,
-}
-
-impl SetupPage {
-    fn fault(&self, field: Field) -> Option<&Fault> {
-        self.faults.iter().find(|fault| fault.field == field)
-    }
-
-    fn answer(&self) -> HttpResponse {
-        let status = if self.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        page::answer(status, self)
-    }
+    faults: Faults,
 }
 
 #[derive(Template)]
 #[template(path = "setup/done.html")]
 struct DonePage {
-    frame: SoloFrame,
+    frame: Outside,
     login: String,
     commands: ImageCommands,
-    create_organization: String,
     address: Address,
 }
 
+#[derive(Template)]
+#[template(path = "setup/refused.html")]
+struct RefusedPage {
+    frame: Outside,
+    refusal: Refusal,
+}
+
+/// Why there is no form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    /// The word is missing or is not the one that was printed last.
+    WrongToken,
+    /// The address has more in it than what was printed.
+    WrongAddress,
+    /// There is somebody already.
+    SetUp,
+}
+
+/// Every address.
+pub fn routes(config: &mut web::ServiceConfig) {
+    let at = |address: &str| web::resource(address.to_string()).default_service(web::to(error::no_method));
+    config
+        .service(at(urls::SETUP).route(read().to(show)).route(web::post().to(submit)))
+        .service(at(urls::SETUP_DONE).route(read().to(done)));
+}
+
 /// `GET /setup?token=…`
+///
+/// # Errors
+/// As the database's.
 pub async fn show(
-    request: HttpRequest,
-    services: web::Data<Services>,
+    visit: Visit,
     printed: Result<web::Query<Printed>, actix_web::Error>,
-) -> HttpResponse {
-    let Ok(web::Query(printed)) = printed else { return wrong_address().answer(&request) };
-    if let Err(refusal) = require_open(&request, &services, &printed.token).await {
-        return refusal;
+) -> Result<HttpResponse, PageError> {
+    let Ok(web::Query(Printed { token })) = printed else { return Ok(Refusal::WrongAddress.answer(&visit)) };
+    if let Some(refusal) = refusal(&visit, &token).await? {
+        return Ok(refusal.answer(&visit));
     }
-    form_page(&request, &services, printed.token, Typed::default(), Vec::new()).answer()
+    let (typed, faults) = (Typed::default(), Faults::none());
+    Ok(visit.page(&SetupPage { frame: visit.outside(), token, typed, faults }))
 }
 
 /// `POST /setup`
+///
+/// # Errors
+/// As the form's, and as [`account::create_first`], but for what the form can mend.
 pub async fn submit(
-    request: HttpRequest,
-    services: web::Data<Services>,
+    visit: Visit,
     form: Result<SameSiteForm<SetupForm>, FormRejection>,
-) -> HttpResponse {
-    let form = match form {
-        Ok(_) if !request.query_string().is_empty() => return wrong_address().answer(&request),
-        Ok(SameSiteForm(form)) => form,
-        Err(rejection) => return Explanation::from(rejection).answer(&request),
-    };
-    if let Err(refusal) = require_open(&request, &services, &form.token).await {
-        return refusal;
+) -> Result<HttpResponse, PageError> {
+    let SameSiteForm(form) = form?;
+    if !visit.request.query_string().is_empty() {
+        return Ok(Refusal::WrongAddress.answer(&visit));
+    }
+    if let Some(refusal) = refusal(&visit, &form.token).await? {
+        return Ok(refusal.answer(&visit));
     }
     let (token, typed) = (form.token.clone(), form.typed());
-    let first = match form.check() {
-        Ok(first) => first,
-        Err(faults) => return form_page(&request, &services, token, typed, faults).answer(),
-    };
-    match create(&request, &services, first).await {
-        Ok(name) => page::see_other(&urls::setup_done(&name)),
-        Err(refused) => match error::refusal(&request, &refused) {
-            Refusal::Page(explanation) => explanation.answer(&request),
-            Refusal::AtField { field, message } => {
-                let faults = vec![Fault { field: Field::named(field), message }];
-                form_page(&request, &services, token, typed, faults).answer()
-            }
+    let faults = match form.check(visit.text()) {
+        Ok(first) => match create(&visit, first).await {
+            Ok(name) => return Ok(visit.go(&urls::setup_done(&name))),
+            Err(refused) => form::at_fields(&Faults::from_domain(&visit.request, refused)?),
         },
-    }
+        Err(faults) => faults,
+    };
+    Ok(visit.refused(&SetupPage { frame: visit.outside(), token, typed, faults }))
 }
 
 /// `GET /setup/done?user=…`
+///
+/// # Errors
+/// As the database's.
 pub async fn done(
-    request: HttpRequest,
-    services: web::Data<Services>,
+    visit: Visit,
     created: Result<web::Query<Created>, actix_web::Error>,
-) -> HttpResponse {
-    let Ok(web::Query(Created { user })) = created else { return page::see_other(urls::landing()) };
-    match services.db.read(account::any).await {
-        Ok(true) => {}
-        Ok(false) => return page::see_other(urls::landing()),
-        Err(error) => return error::answer(&request, error),
+) -> Result<HttpResponse, PageError> {
+    let Ok(web::Query(Created { user })) = created else { return Ok(visit.go(urls::landing())) };
+    if !visit.services.db.read(account::any).await? {
+        return Ok(visit.go(urls::landing()));
     }
-    let address = Address::of(&request, &services);
-    let page = DonePage {
-        frame: SoloFrame::of(&request),
+    let address = visit.address();
+    Ok(visit.page(&DonePage {
+        frame: visit.outside(),
         login: format!("docker login -u {user} {}", address.host()),
         commands: ImageCommands::new(&address, user.as_str(), "alpine:3.22"),
-        create_organization: format!(
-            "curl -u {user} -H 'Content-Type: application/json' -d '{{\"name\": \"acme\"}}' {}/api/v1/organization/",
-            address.url()
-        ),
         address,
-    };
-    page::answer(StatusCode::OK, &page)
+    }))
 }
 
-/// Refuses, with a page, whoever came too late or without the right word.
-async fn require_open(request: &HttpRequest, services: &Services, token: &str) -> Result<(), HttpResponse> {
-    match services.db.read(account::any).await {
-        Ok(false) if services.setup.accepts(token) => Ok(()),
-        Ok(false) => Err(wrong_token().answer(request)),
-        Ok(true) => Err(already_set_up().answer(request)),
-        Err(error) => Err(error::answer(request, error)),
-    }
+/// What is said to whoever came too late or without the right word.
+async fn refusal(visit: &Visit, token: &str) -> Result<Option<Refusal>, PageError> {
+    let is_set_up = visit.services.db.read(account::any).await?;
+    Ok(match is_set_up {
+        true => Some(Refusal::SetUp),
+        false => (!visit.services.setup.accepts(token)).then_some(Refusal::WrongToken),
+    })
 }
 
-async fn create(
-    request: &HttpRequest,
-    services: &Services,
-    first: account::FirstUser,
-) -> domain::Result<NamespaceName> {
-    let (name, origin) = (first.name.clone(), origin::of(request, services));
+async fn create(visit: &Visit, first: account::FirstUser) -> domain::Result<NamespaceName> {
+    let (name, origin, services) = (first.name.clone(), visit.caller().origin.clone(), &visit.services);
     account::create_first(&services.db, services.entropy.clone(), services.clock.now(), origin, first).await?;
     services.setup.discard();
     Ok(name)
 }
 
-fn form_page(request: &HttpRequest, services: &Services, token: String, typed: Typed, faults: Vec<Fault>) -> SetupPage {
-    let host = Address::of(request, services).host().to_string();
-    SetupPage { frame: SoloFrame::of(request), host, token, typed, faults }
-}
+impl Refusal {
+    fn answer(self, visit: &Visit) -> HttpResponse {
+        visit.page_with(self.status(), &RefusedPage { frame: visit.outside(), refusal: self })
+    }
 
-fn wrong_token() -> Explanation {
-    let text = "The secret word at the end of the address is missing, was cut off while copying, or is an old one.";
-    Explanation::new(StatusCode::FORBIDDEN, "This set-up address is not valid", text).without_request().advising(&[
-        "The right address is in what the server printed when it started: in its terminal, or in the log of its \
-         container or service.",
-        "Restarting the server prints a new address. The old one then no longer works.",
-    ])
-}
+    fn status(self) -> StatusCode {
+        match self {
+            Refusal::WrongToken => StatusCode::FORBIDDEN,
+            Refusal::WrongAddress => StatusCode::BAD_REQUEST,
+            Refusal::SetUp => StatusCode::CONFLICT,
+        }
+    }
 
-fn wrong_address() -> Explanation {
-    let text = "The address has other parameters than the one the server printed. Nothing has been changed.";
-    Explanation::new(StatusCode::BAD_REQUEST, "This set-up address is not valid", text)
-        .without_request()
-        .advising(&["Copy the whole address from the server's output once more."])
-}
+    fn icon(self) -> &'static str {
+        match self {
+            Refusal::WrongToken => "lock",
+            Refusal::WrongAddress => "circle-alert",
+            Refusal::SetUp => "info",
+        }
+    }
 
-fn already_set_up() -> Explanation {
-    let text = "There is an administrator, so the set-up address no longer does anything.";
-    Explanation::new(StatusCode::CONFLICT, "This registry is set up already", text)
-        .without_request()
-        .advising(&["If you need an account, ask whoever runs this registry."])
+    fn title(self) -> &'static str {
+        if self == Refusal::SetUp { "setup-over" } else { "setup-invalid" }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Refusal::WrongToken => "setup-wrong-token",
+            Refusal::WrongAddress => "setup-wrong-address",
+            Refusal::SetUp => "setup-over-text",
+        }
+    }
+
+    /// What to do, a paragraph each.
+    fn advice(self) -> &'static [&'static str] {
+        match self {
+            Refusal::WrongToken => &["setup-where-token", "setup-new-token"],
+            Refusal::WrongAddress => &["setup-copy-again"],
+            Refusal::SetUp => &["setup-ask"],
+        }
+    }
 }

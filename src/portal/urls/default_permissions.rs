@@ -25,6 +25,11 @@ pub fn apply_default_permissions(organization: &str) -> String {
     format!("/organization/{organization}?tab=default-permissions&dialog=apply")
 }
 
+/// The same, going on after a repository.
+pub fn apply_default_permissions_after(organization: &str, repository: &str) -> String {
+    super::and_query(&apply_default_permissions(organization), &[("from", repository)])
+}
+
 /// Where a new one is sent.
 pub fn default_permission_forms(organization: &str) -> String {
     format!("/organization/{organization}/default-permissions")

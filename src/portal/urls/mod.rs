@@ -18,7 +18,7 @@ pub use administration::*;
 pub use applications::*;
 pub use default_permissions::*;
 use domain::oci::NamespaceName;
-pub use entities::entities;
+pub use entities::*;
 pub use logs::*;
 pub use organization::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -53,6 +53,11 @@ pub fn home() -> &'static str {
 /// Repositories of all namespaces.
 pub fn repositories() -> &'static str {
     REPOSITORIES
+}
+
+/// The same, with this in their names.
+pub fn repositories_with(text: &str) -> String {
+    with_query(REPOSITORIES, &[("q", text)])
 }
 
 /// What a search found.

@@ -5,7 +5,12 @@ pub fn organizations() -> &'static str {
     "/organization"
 }
 
-/// The same with the form for a new one.
+/// The same, with this in their names.
+pub fn organizations_with(text: &str) -> String {
+    super::with_query(organizations(), &[("q", text)])
+}
+
+/// The organizations one belongs to with the form for a new one.
 pub fn new_organization() -> &'static str {
     "/organization?dialog=create"
 }
@@ -69,6 +74,11 @@ pub fn new_team(organization: &str) -> String {
     format!("/organization/{organization}?tab=teams&dialog=create-team")
 }
 
+/// The form for a new team, with its name filled in.
+pub fn new_team_named(organization: &str, team: &str) -> String {
+    super::and_query(&new_team(organization), &[("team", team)])
+}
+
 /// The question before a team is deleted.
 pub fn delete_team(organization: &str, team: &str) -> String {
     format!("/organization/{organization}?tab=teams&dialog=delete-team&team={team}")
@@ -110,7 +120,13 @@ pub fn invitation(code: &str) -> String {
     format!("/invitation/{code}")
 }
 
-/// Where a change of several repositories of a namespace is sent: their `visibility`, or their `deletion`.
+/// What was deleted in a namespace and can come back.
+pub fn deleted_repositories(name: &str, is_user: bool) -> String {
+    format!("{}?view=deleted", super::namespace(name, is_user))
+}
+
+/// Where a change of several repositories of a namespace is sent: their `visibility`, their `deletion`, or their
+/// `restoration`.
 pub fn repositories_part(name: &str, is_user: bool, part: &str) -> String {
     format!("{}/repositories/{part}", super::namespace(name, is_user))
 }

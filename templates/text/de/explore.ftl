@@ -39,6 +39,10 @@ search-results =
         [one] { $count } Treffer für „{ $q }“
        *[other] { $count } Treffer für „{ $q }“
     }
+search-results-more = { $count }+ Treffer für „{ $q }“
+search-cut = Von jeder Art werden die ersten 25 gezeigt. Ein längerer Text findet weniger.
+search-more-repositories = Alle Repositorys mit „{ $q }“
+search-more-organizations = Alle Ihre Organisationen mit „{ $q }“
 search-found = Gefunden
 search-all = Alle Treffer für „{ $q }“
 search-repository = Repository

@@ -8,6 +8,7 @@ image-tab-raw = Manifest
 image-tabs = Ansichten von { $name }
 image-copy-digest = Digest kopieren
 image-compare = Vergleichen
+image-edit-labels = Labels bearbeiten
 image-more =
     { $count ->
         [one] und { $count } weiterer Eintrag, der nicht gezeigt wird
@@ -108,7 +109,7 @@ image-list-files = Dateien auflisten
 image-listing = Die Dateien werden aufgelistet: { $read } von { $total } gelesen. Diese Seite zeigt sie von selbst.
 image-percent = { $percent } Prozent
 image-reload = Neu laden
-image-listing-failed = Die Dateien ließen sich nicht auflisten
+image-listing-failed = Die Dateien ließen sich nicht auflisten. Eine Schicht wird frühestens nach einer Viertelstunde erneut gelesen.
 image-too-large = Schicht { $layer } ist zu groß: { $reason }
 image-failed = Schicht { $layer } ließ sich nicht lesen: { $reason }
 image-list-again = Erneut versuchen

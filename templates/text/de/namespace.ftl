@@ -93,6 +93,16 @@ namespace-deleted =
        *[other] { $count } Repositorys gelöscht
     }
 namespace-undo = Rückgängig machen
+namespace-there = In Gebrauch
+namespace-deleted-of = Gelöschte Repositorys von { $name }
+namespace-deleted-none = In diesem Namensraum wurde kein Repository gelöscht, das sich zurückholen ließe.
+namespace-deleted-text = Ein zurückgeholtes Repository hat seine Tags und Berechtigungen wieder.
+namespace-restore-title = Unter einem anderen Namen zurückholen
+namespace-restored =
+    { $count ->
+        [one] 1 Repository zurückgeholt
+       *[other] { $count } Repositorys zurückgeholt
+    }
 namespace-not-there = { $name } wurde nicht geändert: Es gibt das Repository nicht, oder Sie dürfen es nicht ändern.
 permission-read = Lesen
 permission-write = Schreiben
@@ -115,7 +125,7 @@ namespace-content =
     }
 namespace-delete-restore =
     { $days ->
-        [one] 1 Tag lang kann die Verwaltung dieser Registry sie wiederherstellen.
-       *[other] { $days } Tage lang kann die Verwaltung dieser Registry sie wiederherstellen.
+        [one] 1 Tag lang können Sie sie unter „Gelöscht“ zurückholen.
+       *[other] { $days } Tage lang können Sie sie unter „Gelöscht“ zurückholen.
     }
 namespace-nothing-of-visibility = Kein Repository hat diese Sichtbarkeit.

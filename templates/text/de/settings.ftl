@@ -36,8 +36,8 @@ settings-now-read-only = Das Repository ist jetzt schreibgeschützt
 settings-delete = Repository löschen
 settings-delete-loses =
     { $tags ->
-        [one] { $tags } Tag und sein Verlauf sind sofort weg, Laden schlägt fehl. Die Verwaltung der Registry kann das Repository innerhalb von { $time } zurückholen.
-       *[other] { $tags } Tags und ihr Verlauf sind sofort weg, Laden schlägt fehl. Die Verwaltung der Registry kann das Repository innerhalb von { $time } zurückholen.
+        [one] { $tags } Tag und sein Verlauf sind sofort weg, Laden schlägt fehl. Wer den Namensraum verwaltet, kann das Repository innerhalb von { $time } zurückholen.
+       *[other] { $tags } Tags und ihr Verlauf sind sofort weg, Laden schlägt fehl. Wer den Namensraum verwaltet, kann das Repository innerhalb von { $time } zurückholen.
     }
 settings-confirm = Zur Bestätigung { $name } eingeben
 settings-confirm-wrong = Das ist nicht der Name. Geben Sie { $name } ein, um es zu löschen.

@@ -39,6 +39,10 @@ search-results =
         [one] { $count } result for “{ $q }”
        *[other] { $count } results for “{ $q }”
     }
+search-results-more = { $count }+ results for “{ $q }”
+search-cut = The first 25 of each kind are shown. A longer text finds less.
+search-more-repositories = All repositories with “{ $q }”
+search-more-organizations = All of your organizations with “{ $q }”
 search-found = Found
 search-all = All results for “{ $q }”
 search-repository = Repository

@@ -8,6 +8,7 @@ image-tab-raw = Manifest
 image-tabs = Views of { $name }
 image-copy-digest = Copy digest
 image-compare = Compare
+image-edit-labels = Edit labels
 image-more =
     { $count ->
         [one] and { $count } more that is not shown
@@ -108,7 +109,7 @@ image-list-files = List the files
 image-listing = Listing the files: { $read } of { $total } read. This page shows them by itself.
 image-percent = { $percent } percent
 image-reload = Reload
-image-listing-failed = The files could not be listed
+image-listing-failed = The files could not be listed. A layer is read again after a quarter of an hour at the earliest.
 image-too-large = Layer { $layer } is too large: { $reason }
 image-failed = Layer { $layer } could not be read: { $reason }
 image-list-again = Try again

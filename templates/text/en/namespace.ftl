@@ -93,6 +93,16 @@ namespace-deleted =
        *[other] { $count } repositories deleted
     }
 namespace-undo = Undo
+namespace-there = In use
+namespace-deleted-of = Deleted repositories of { $name }
+namespace-deleted-none = No repository of this namespace was deleted that could be restored.
+namespace-deleted-text = A restored repository has its tags and permissions again.
+namespace-restore-title = Restore under another name
+namespace-restored =
+    { $count ->
+        [one] 1 repository restored
+       *[other] { $count } repositories restored
+    }
 namespace-not-there = { $name } was not changed: it does not exist, or you may not change it.
 permission-read = Read
 permission-write = Write
@@ -115,7 +125,7 @@ namespace-content =
     }
 namespace-delete-restore =
     { $days ->
-        [one] For 1 day an administrator of this registry can restore them.
-       *[other] For { $days } days an administrator of this registry can restore them.
+        [one] For 1 day you can restore them under Deleted.
+       *[other] For { $days } days you can restore them under Deleted.
     }
 namespace-nothing-of-visibility = No repository has this visibility.

@@ -36,8 +36,8 @@ settings-now-read-only = The repository is read-only now
 settings-delete = Delete repository
 settings-delete-loses =
     { $tags ->
-        [one] { $tags } tag and its history are gone at once, pulls fail. An administrator of this registry can bring the repository back within { $time }.
-       *[other] { $tags } tags and their history are gone at once, pulls fail. An administrator of this registry can bring the repository back within { $time }.
+        [one] { $tags } tag and its history are gone at once, pulls fail. Admins of its namespace can restore the repository within { $time }.
+       *[other] { $tags } tags and their history are gone at once, pulls fail. Admins of its namespace can restore the repository within { $time }.
     }
 settings-confirm = Type { $name } to confirm
 settings-confirm-wrong = That is not the name. Type { $name } to delete it.

@@ -125,3 +125,27 @@ async fn fields_offer_names_of_the_namespace_to_its_members_only() {
     assert_eq!(offered.count("[role=option]"), 1);
     assert_eq!(owner.open("/entities?namespace=acme&kinds=user&q=%25").await.is(200).count("[role=option]"), 0);
 }
+
+#[actix_web::test]
+async fn admins_are_offered_to_create_what_nobody_is_called() {
+    let app = TestApp::start().await;
+    let owner = Browser::of(&app, &app.organization("acme").await).await;
+    let carol = app.user("carol").await;
+    app.team("acme", "crew", TeamRole::Member).await;
+    app.join("acme", "crew", &carol).await;
+    let carol = Browser::of(&app, &carol).await;
+    let path = "/entities?namespace=acme&kinds=team,user,robot&new=yes&q=";
+
+    let offered = owner.open(&format!("{path}deploy")).await.is(200).says("Create team deploy");
+    assert_eq!(offered.count("[role=option] a"), 2);
+    let team = offered.follow("a[href*=create-team]").await.is(200);
+    assert_eq!(team.form("create-team").value("name"), Some("deploy"));
+    let robot = offered.follow("a[href*=robots]").await.is(200);
+    assert_eq!(robot.form("create-robot").value("name"), Some("deploy"));
+
+    assert_eq!(owner.open(&format!("{path}crew")).await.is(200).count("[role=option] a"), 0);
+    assert_eq!(owner.open(&format!("{path}%3Cb%3E")).await.is(200).count("[role=option]"), 0);
+    assert_eq!(carol.open(&format!("{path}deploy")).await.is(200).count("[role=option]"), 0);
+    let plain = "/entities?namespace=acme&kinds=team,user,robot&q=deploy";
+    assert_eq!(owner.open(plain).await.is(200).count("[role=option]"), 0);
+}

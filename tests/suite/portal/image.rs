@@ -248,6 +248,34 @@ async fn a_repository_may_be_called_like_a_tag() {
 }
 
 #[actix_web::test]
+async fn a_tag_is_changed_from_its_own_page_by_those_who_may() {
+    let (app, browser, oci) = acme().await;
+    push(&oci, "acme/web", "1.0", configured(), &[b"base", b"top"], json!({})).await;
+    let here = "/repository/acme/web/tag/1.0?tab=layers";
+    let page = browser.open(here).await.is(200);
+
+    let dialog = page.follow("#tag-menu a[href*='dialog=expire']").await.is(200);
+    assert_eq!(dialog.attribute("a[data-close]", "href").as_deref(), Some(here));
+    let past = dialog.form("dialog-form").fill("at", "2001-01-01T00:00").submit().await.is(422);
+    let back = past.form("dialog-form").fill("at", "2099-01-01T00:00").submit().await.is(200);
+    assert_eq!(back.path, here);
+    let dialog = page.follow("#tag-menu a[href*='dialog=labels']").await.is(200);
+    let labelled = dialog.form("dialog-form").fill("key", "stage").fill("value", "x").submit().await.is(200);
+    assert_eq!(labelled.attribute("a[data-close]", "href").as_deref(), Some(here));
+    let added =
+        page.follow("#tag-menu a[href*='dialog=add']").await.form("dialog-form").fill("name", "twin").submit().await;
+    assert_eq!(added.is(200).path, here);
+    page.follow("#tag-menu a[href*='tab=history']").await.is(200).says("1.0");
+    let list = page.follow("#tag-menu a[href*='dialog=delete']").await.form("dialog-form").submit().await.is(200);
+    assert_eq!(list.path, "/repository/acme/web?tab=tags", "its own page is no more");
+    let reader = Browser::of(&app, &app.user("sam").await).await;
+    app.repository("acme/open", PUBLIC).await;
+    oci.push_image("acme/open", "1.0").await;
+    let seen = reader.open("/repository/acme/open/tag/1.0").await.is(200);
+    assert!(seen.has("#tag-menu a[href*='tab=history']") && !seen.has("#main a[href*='dialog=']"));
+}
+
+#[actix_web::test]
 async fn every_tab_asks_the_same_of_small_and_large_images() {
     let (app, browser, oci) = acme().await;
     push(&oci, "acme/web", "small", json!({}), &[b"a"], json!({})).await;

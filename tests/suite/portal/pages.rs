@@ -1,6 +1,9 @@
 //! What every page and file has.
 
-use crate::support::{Answer, TestApp};
+use scraper::{Html, Selector};
+use url::Url;
+
+use crate::support::{Answer, Browser, Image, TestApp};
 
 const PAGES: [(&str, u16); 5] =
     [("/", 200), ("/setup", 409), ("/setup/done?user=olivia", 200), ("/nothing", 404), ("/setup?x=y", 400)];
@@ -49,7 +52,62 @@ async fn pages_load_their_files_from_here_and_browsers_keep_them() {
         let known = app.http().get(format!("{}{file}", app.url)).header("if-none-match", first.header("etag"));
         crate::support::Actor::send(known).await.is(304);
     }
-    assert!(!page.contains("http://") || page.contains(&app.url), "{page}");
+}
+
+/// What a browser loads, follows or sends to.
+const ADDRESSED_BY: [&str; 8] = ["src", "srcset", "href", "action", "formaction", "hx-get", "hx-post", "data-instant"];
+
+/// Every address of a page with the attribute it is in.
+fn addresses(html: &str) -> Vec<(&'static str, String)> {
+    let document = Html::parse_document(html);
+    let of = |name: &'static str| {
+        let all = Selector::parse(&format!("[{name}]")).unwrap();
+        let found = document.select(&all).filter_map(|tag| tag.attr(name));
+        found.map(|address| (name, address.to_string())).collect::<Vec<_>>()
+    };
+    ADDRESSED_BY.into_iter().flat_map(of).collect()
+}
+
+fn leads_only_here(app: &TestApp, path: &str, html: &str) {
+    let here = Url::parse(&app.url).unwrap();
+    let found = addresses(html);
+    for (attribute, address) in &found {
+        let there = here.join(path).unwrap().join(address);
+        let there = there.unwrap_or_else(|fault| panic!("{path} has {attribute}=\"{address}\": {fault}"));
+        assert_eq!(there.origin(), here.origin(), "{path} has {attribute}=\"{address}\"");
+    }
+    assert!(found.iter().any(|(_, address)| address.starts_with("/static/")), "{path} has addresses: {found:?}");
+}
+
+#[actix_web::test]
+async fn no_page_leads_to_another_server_by_itself() {
+    let app = TestApp::start().await;
+    app.organization("acme").await;
+    let olivia = Browser::of(&app, &app.admin()).await;
+    app.oci(&app.admin()).push("acme/web", "v1", &Image::new("web")).await.is(201);
+    let members = [
+        "/",
+        "/organization",
+        "/organization/acme",
+        "/organization/acme?tab=teams",
+        "/organization/acme?tab=robots&dialog=create",
+        "/organization/acme?tab=settings",
+        "/repository",
+        "/repository/acme/web?tab=tags",
+        "/repository/acme/web/tag/v1",
+        "/repository/acme/web?tab=settings",
+        "/account",
+        "/account?tab=tokens",
+        "/administration/users",
+        "/administration/settings",
+    ];
+
+    for (path, status) in PAGES {
+        leads_only_here(&app, path, &app.anonymous().get(path).await.is(status).text());
+    }
+    for path in members {
+        leads_only_here(&app, path, &olivia.get(path).await.is(200).text());
+    }
 }
 
 #[actix_web::test]

@@ -1,6 +1,6 @@
 //! Information and settings of a repository, the list of all, the search.
 
-use crate::support::{Browser, Image, PASSWORD, TestApp};
+use crate::support::{Browser, Image, PASSWORD, PUBLIC, TestApp};
 
 const WEB: &str = "/repository/carol/web";
 
@@ -37,9 +37,18 @@ async fn permissions_are_given_changed_and_taken_on_the_page() {
     dave.open(&format!("{WEB}?tab=settings")).await.is(403);
     assert_eq!(page.count("tbody select[name=role]"), 2, "{}", page.text());
     let taken = [("name", "dave"), ("kind", "user"), ("role", "")];
-    carol.submit_meant(&format!("{WEB}/-/permissions/change"), &taken).await.is(303);
-
+    let change = format!("{WEB}/-/permissions/change");
+    carol.submit_meant(&change, &taken).await.is(303);
     dave.open(WEB).await.is(404);
+
+    let notice = carol.open(&format!("{WEB}?tab=settings")).await.is(200).says("dave has no permission of their own");
+    let value = |field: &str| notice.attribute(&format!(".toast input[name={field}]"), "value").unwrap();
+    assert_eq!(notice.attribute(".toast form", "action"), Some(change.clone()));
+    let undo = ["name", "kind", "role"].map(|field| (field, value(field)));
+    carol.submit_meant(&change, &undo.each_ref().map(|(field, value)| (*field, value.as_str()))).await.is(303);
+
+    dave.open(WEB).await.is(200);
+    assert!(carol.open(&format!("{WEB}?tab=settings")).await.has("option[value=write][selected]"));
 }
 
 #[actix_web::test]
@@ -84,6 +93,23 @@ async fn the_lists_and_the_search_show_what_one_may_see() {
         dave.open(page).await.is(200).does_not_say("carol/web");
     }
     carol.open("/search?q=%3Cscript%3E%25_%00").await.is(200);
+}
+
+#[actix_web::test]
+async fn a_search_says_that_there_is_more_than_it_shows() {
+    let app = TestApp::start().await;
+    app.organization("acme").await;
+    for number in 0..26 {
+        app.repository(&format!("acme/web{number:02}"), PUBLIC).await;
+    }
+    let stranger = Browser::new(&app);
+
+    let found = stranger.open("/search?q=web").await.is(200).says("25+ results for “web”");
+    assert_eq!(found.count("ul.rows > li"), 25);
+    let all = found.follow("a[href='/repository?q=web']").await.is(200);
+    assert_eq!(all.count("tbody tr"), 26);
+
+    stranger.open("/search?q=web07").await.is(200).says("1 result for “web07”").does_not_say("The first 25");
 }
 
 #[actix_web::test]

@@ -1,6 +1,6 @@
 //! First-time set-up, as whoever reads the server's output does it.
 
-use crate::support::{Actor, Answer, PASSWORD, TestApp};
+use crate::support::{Actor, Answer, Browser, PASSWORD, TestApp};
 
 fn form<'a>(token: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
@@ -77,6 +77,43 @@ async fn the_form_on_the_page_makes_the_administrator_once() {
 }
 
 #[actix_web::test]
+async fn the_first_administrator_signs_in_and_creates_an_organization() {
+    let (app, token) = waiting().await;
+    let browser = Browser::new(&app);
+
+    let form = browser.open(&format!("/setup?token={token}")).await.is(200).form("/setup");
+    let form = form.fill("username", "amara").fill("password", PASSWORD).fill("password_again", PASSWORD);
+    let done = form.submit().await.is(200).says("The registry is set up").does_not_say("curl");
+    let signin = done.follow("#sign-in").await.is(200);
+    assert_eq!(signin.path, "/signin?next=%2Forganization%3Fdialog%3Dcreate");
+    let signin = signin.form("/signin").fill("username", "amara").fill("password", PASSWORD);
+    let dialog = signin.submit().await.is(200);
+    let made = dialog.form("create-organization").fill("name", "acme").submit().await.is(200);
+
+    made.says("Organization acme created");
+    browser.open("/organization/acme").await.is(200);
+}
+
+#[actix_web::test]
+async fn set_up_speaks_the_language_of_the_browser() {
+    let (app, token) = waiting().await;
+    let browser = Browser::new(&app);
+    let in_german = async |path: &str| {
+        let request = browser.request(reqwest::Method::GET, path).header("accept-language", "de-AT, en;q=0.5");
+        browser.send(request).await
+    };
+
+    let page = in_german(&format!("/setup?token={token}")).await.is(200).text();
+    let refused = in_german("/setup?token=wrong").await.is(403).text();
+    submit(&app, &form(&token, "amara"), &[]).await.is(303);
+    let done = in_german("/setup/done?user=amara").await.is(200).text();
+
+    assert!(page.contains("<html lang=\"de\"") && page.contains("Diese Registry einrichten"), "{page}");
+    assert!(refused.contains("Diese Adresse für die Einrichtung ist ungültig"), "{refused}");
+    assert!(done.contains("Die Registry ist eingerichtet") && done.contains("Anmelden"), "{done}");
+}
+
+#[actix_web::test]
 async fn without_the_right_word_nothing_happens() {
     let (app, token) = waiting().await;
     for wrong in ["", "wrong", &token[1..]] {
@@ -123,7 +160,7 @@ async fn a_wrong_form_comes_back_with_its_faults() {
 
     let page = submit(&app, &fields, &[]).await.is(422).text();
 
-    assert!(page.contains("Correct 2 fields"), "{page}");
+    assert!(page.contains("Correct 2 things"), "{page}");
     assert!(page.contains("value=\"Amara &#60;b&#62;\"") && !page.contains("<b>"), "{page}");
     assert!(!page.contains("short\""), "{page}");
     let mut unknown = form(&token, "amara");

@@ -127,7 +127,7 @@ async fn a_repository_of_many_is_asked_for_as_often_as_one_of_one() {
 #[actix_web::test]
 async fn many_repositories_are_asked_for_as_often_as_one() {
     // The start page asks for two lists of repositories and for what ends soon: more than any other page.
-    const START: usize = 15;
+    const START: usize = 12;
     let pages = ["/repository", "/search?q=web", "/search/instant?q=web", "/user/carol"];
     let app = TestApp::start().await;
     let carol = app.user("carol").await;

@@ -1,8 +1,11 @@
 //! The tags of a repository on its page: filter, order, choose, delete and bring back.
 
-use crate::support::{Browser, Image, TestApp};
+use reqwest::Method;
+
+use crate::support::{Browser, Image, Page, TestApp};
 
 const PAGE: &str = "/repository/carol/web?tab=tags";
+const NAMES: &str = "tbody th a.name";
 
 /// A repository with these tags, each an image of its own, and its owner's browser.
 async fn with_tags(app: &TestApp, tags: &[&str]) -> Browser {
@@ -52,6 +55,68 @@ async fn chosen_tags_are_deleted_and_brought_back() {
     let back = deleted.form("/repository/carol/web/-/tags/restoration").submit().await.is(200);
 
     assert_eq!(back.count("tbody th a.name"), 3, "{}", back.text());
+}
+
+/// A repository with the tags `1.00` to `1.26`, and its owner's browser.
+async fn with_many(app: &TestApp) -> Browser {
+    let carol = app.user("carol").await;
+    let (oci, image) = (app.oci(&carol), Image::new("one"));
+    for number in 0..27 {
+        oci.push("carol/web", &format!("1.{number:02}"), &image).await.is(201);
+    }
+    Browser::of(app, &carol).await
+}
+
+/// The second page of them, filtered and sorted: `1.01` and `1.00`.
+async fn second_page(carol: &Browser) -> Page<'_> {
+    let first = carol.open(&format!("{PAGE}&q=1.&sort=name&order=desc&limit=25")).await.is(200);
+    first.follow("a[rel=next]").await.is(200)
+}
+
+#[actix_web::test]
+async fn a_list_is_asked_for_again_as_it_is() {
+    let app = TestApp::start().await;
+    let carol = with_many(&app).await;
+
+    let page = second_page(&carol).await;
+
+    let live = page.attribute("#tags [data-live]", "hx-get").unwrap();
+    assert_eq!((live.as_str(), page.count(NAMES)), (page.path.as_str(), 2), "{}", page.text());
+    let asked = carol.request(Method::GET, &live).header("hx-request", "true").header("hx-target", "tags");
+    let block = carol.send(asked).await.is(200).text();
+    assert!(block.contains("data-live") && !block.contains("<html"), "the block brings the next question: {block}");
+    let found = page.form("/repository/carol/web").fill("q", "1.2").submit().await.is(200);
+    assert_eq!(found.attribute("th[aria-sort]", "aria-sort").as_deref(), Some("descending"), "{}", found.path);
+    let open = carol.open(&format!("{live}&open=1.01")).await.is(200);
+    assert_eq!(open.attribute("#live-1\\.01", "hx-get"), Some(open.path.clone()));
+}
+
+#[actix_web::test]
+async fn a_dialog_leads_back_to_the_page_of_the_list_that_it_came_from() {
+    let app = TestApp::start().await;
+    let carol = with_many(&app).await;
+    let page = second_page(&carol).await;
+
+    let dialog = page.form("selection").tick("tag", "1.00").tick("dialog", "delete").submit().await.is(200);
+    assert_eq!(dialog.attribute("a[data-close]", "href"), Some(page.path.clone()));
+    assert_eq!(dialog.count(NAMES), 2, "the same page is behind it");
+    let deleted = dialog.form("dialog-form").submit().await.is(200);
+    assert_eq!((deleted.path.as_str(), deleted.count(NAMES)), (page.path.as_str(), 1));
+    let dialog = deleted.follow("a[href*='dialog=add']").await.is(200);
+    let wrong = dialog.form("dialog-form").fill("name", "<b>").submit().await.is(422);
+    assert_eq!(wrong.count(NAMES), 1, "a refused form has the same page behind it");
+    let added = wrong.form("dialog-form").fill("name", "twin").submit().await.is(200);
+    assert_eq!(added.path, page.path);
+    let dialog = added.follow("a[href*='dialog=labels']").await.is(200);
+    let labelled = dialog.form("dialog-form").fill("key", "stage").fill("value", "x").submit().await.is(200);
+    assert_eq!(labelled.attribute("a[data-close]", "href"), Some(page.path.clone()));
+
+    let dialog = added.follow("a[href*='dialog=delete']").await.is(200);
+    let rest = dialog.form("dialog-form").submit().await.is(200);
+    assert_eq!(rest.count(NAMES), 25, "where the page is gone the list begins anew");
+    let elsewhere = [("tag", "1.05"), ("never", "yes"), ("back", "//evil.test/repository/carol/web?tab=tags")];
+    let ended = carol.submit_meant("/repository/carol/web/-/tags/expiration", &elsewhere).await.is(303);
+    assert_eq!(ended.header("location"), PAGE);
 }
 
 #[actix_web::test]
@@ -108,4 +173,21 @@ async fn who_may_only_read_sees_no_way_to_change_and_finds_none() {
     forged.is(403);
     carol.open(PAGE).await.says("1.0");
     Browser::new(&app).open(PAGE).await.is(200).says("1.0");
+}
+
+#[actix_web::test]
+async fn the_script_has_its_words_in_the_readers_language() {
+    let app = TestApp::start().await;
+    let carol = with_tags(&app, &["1.0"]).await;
+    let nobody = Browser::new(&app);
+    for browser in [&carol, &nobody] {
+        browser.plant("pierhead_language=de");
+    }
+
+    let (inside, outside) = (carol.open(PAGE).await.is(200), nobody.open("/signin").await.is(200));
+
+    assert_eq!(inside.attribute("body", "data-dismiss-notice").as_deref(), Some("Hinweis schließen"));
+    for page in [inside, outside] {
+        assert_eq!(page.attribute("body", "data-copied").as_deref(), Some("Kopiert"), "{}", page.path);
+    }
 }

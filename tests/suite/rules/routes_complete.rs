@@ -9,10 +9,15 @@ const REFUSALS: [&str; 4] = ["error::no_such_operation", "error::no_method", "po
 
 /// Handlers given to a router in this file, such as `api/robots::create`.
 fn handlers(source: &Source) -> Vec<String> {
+    handlers_given(source, &[".to(", "web::to("])
+}
+
+/// Those given to it in these ways.
+pub(super) fn handlers_given(source: &Source, ways: &[&str]) -> Vec<String> {
     let file = source.path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
     let file = file.strip_suffix("/mod").unwrap_or(file);
     let code: String = source.code().iter().map(|(_, line)| format!("{line}\n")).collect();
-    let given = [".to(", "web::to("].iter().flat_map(|how| code.split(how).skip(1));
+    let given = ways.iter().flat_map(|how| code.split(how).skip(1));
     let names = given.map(|rest| rest.split(')').next().unwrap().to_string());
     names
         .filter(|name| !REFUSALS.contains(&name.as_str()))

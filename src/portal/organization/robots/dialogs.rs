@@ -75,7 +75,8 @@ pub(super) async fn asked_for(visit: &Visit, head: &Head, shown: &Shown) -> Resu
     Ok(match shown.dialog.as_str() {
         "create" if may => {
             let action = urls::robots(head.name(), head.is_user());
-            Some(Dialog::Create(CreateDialog { typed: NewRobot::default(), faults: Faults::none(), action }))
+            let typed = NewRobot { name: named.robot, ..NewRobot::default() };
+            Some(Dialog::Create(CreateDialog { typed, faults: Faults::none(), action }))
         }
         "credentials" => Some(Dialog::Credentials(Credentials::of(visit, &named, &shown.show, may).await?)),
         "permissions" => Some(Dialog::Permissions(Permissions::of(visit, &named, &shown.more, may).await?)),
@@ -104,8 +105,8 @@ async fn question(visit: &Visit, named: &Named, is_deletion: bool) -> Result<Que
     let read = visit.services.db.read(move |conn| {
         let namespace = namespace.into();
         let row = row(robot::inspect(conn, &namespace, &short)?, &short);
-        let belongings = robot::belongings(conn, &namespace, std::slice::from_ref(&row))?;
-        let count = |names: &robot::Names| names.get(&row.id).map_or(0, Vec::len);
+        let belongings = robot::belongings(conn, &namespace, std::slice::from_ref(&row), 1)?;
+        let count = |of: &robot::Belongings| of.get(&row.id).map_or(0, |several| several.count);
         Ok((count(&belongings.0), count(&belongings.1)))
     });
     let (teams, repositories) = read.await?;

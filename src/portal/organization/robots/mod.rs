@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use domain::access::{Authorized, Inspect, NamespaceAction, Read};
 use domain::oci::RobotShortName;
-use domain::organization::Namespace;
+use domain::organization::{Namespace, Several};
 use domain::robot::{self, RobotRow};
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ use crate::portal::visit::Visit;
 /// Robot accounts on a page.
 const AT_ONCE: usize = 50;
 /// Names of teams shown beside a robot account.
-const TEAMS_SHOWN: usize = 3;
+const TEAMS_SHOWN: i64 = 3;
 
 /// What forms about robot accounts are sent to. `{kind}` says of which namespaces the name is one.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -104,7 +104,7 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
         let mut found = robot::list(conn, &readable, &prefix, &after, limit)?;
         let has_more = found.len() > AT_ONCE;
         found.truncate(AT_ONCE);
-        let belongings = robot::belongings(conn, &inspected, &found)?;
+        let belongings = robot::belongings(conn, &inspected, &found, TEAMS_SHOWN)?;
         Ok((found, has_more, belongings))
     });
     let (found, has_more, (teams, repositories)) = read.await?;
@@ -112,8 +112,8 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
     let row = |robot: &RobotRow| Row {
         short: robot.short_name.clone(),
         description: robot.description.clone(),
-        teams: teams.get(&robot.id).map(|teams| listed(teams)).unwrap_or_default(),
-        repositories: repositories.get(&robot.id).map_or(0, Vec::len),
+        teams: teams.get(&robot.id).map(listed).unwrap_or_default(),
+        repositories: repositories.get(&robot.id).map_or(0, |several| several.count),
         last_used: robot.last_used_at.map(|at| reader.moment(at)),
         created: reader.moment(robot.created_at),
     };
@@ -132,9 +132,9 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
     Ok(RobotsPage { frame, rows: found.iter().map(row).collect(), next: next.unwrap_or_default(), head, shown, dialog })
 }
 
-fn listed(names: &[String]) -> String {
-    let shown = names.iter().take(TEAMS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > TEAMS_SHOWN { format!("{shown} …") } else { shown }
+fn listed(teams: &Several) -> String {
+    let shown = teams.names.join(", ");
+    if teams.is_cut() { format!("{shown} …") } else { shown }
 }
 
 /// A robot account's name within its namespace, whichever way it is written.

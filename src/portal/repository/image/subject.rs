@@ -233,6 +233,18 @@ impl Subject {
         urls::with_query(&urls::compare(&self.head.name), &[("from", self.reference())])
     }
 
+    /// A dialog about the tag, which leads back to this page.
+    pub fn dialog_url(&self, dialog: &str) -> String {
+        let (tag, back) = (self.tag.as_deref().unwrap_or_default(), self.tab_url(self.tab));
+        let query = [("dialog", dialog), ("tag", tag), ("back", &back)];
+        urls::and_query(&urls::repository_tab(&self.head.name, "tags"), &query)
+    }
+
+    /// What the tag pointed at before.
+    pub fn history_url(&self) -> String {
+        urls::and_query(&urls::repository_tab(&self.head.name, "history"), &[("q", self.name())])
+    }
+
     /// Where its bytes are.
     pub fn download_url(&self) -> String {
         let address = urls::repository_action(&self.head.name, "manifest");

@@ -24,6 +24,8 @@ const MOST_UNDONE: usize = 12;
 pub struct Chosen {
     #[serde(default)]
     tag: Vec<String>,
+    #[serde(default)]
+    back: String,
 }
 
 /// Tags and when they are to end.
@@ -34,6 +36,8 @@ pub struct Ending {
     #[serde(default)]
     at: String,
     never: Option<String>,
+    #[serde(default)]
+    back: String,
 }
 
 /// Tags as they were, one text each.
@@ -50,6 +54,8 @@ pub struct Added {
     digest: String,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    back: String,
 }
 
 /// A tag and what it is to point at again.
@@ -70,6 +76,8 @@ pub struct Labelled {
     value: String,
     #[serde(default)]
     label: String,
+    #[serde(default)]
+    back: String,
 }
 
 /// `POST /repository/<name>/-/tags/deletion`
@@ -82,7 +90,8 @@ pub async fn delete(
     form: VerifiedForm<Chosen>,
 ) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Write>(&name).await?;
-    let tags = parsed(&form.into_inner().tag);
+    let form = form.into_inner();
+    let (tags, shown) = (parsed(&form.tag), Shown::behind(&name, &form.back));
     let now = visit.services.clock.now();
     let outcome = visit.services.db.write(move |tx| tag::delete_many(tx, &repository, now, &tags)).await?;
     let mut flash = told(&visit, "tags-deleted", &outcome);
@@ -91,7 +100,8 @@ pub async fn delete(
         flash =
             flash.undone_by(visit.text().say("tags-undo"), urls::repository_action(&name, "tags/restoration"), fields);
     }
-    Ok(visit.go_saying(&urls::repository_tab(&name, "tags"), flash))
+    // To the list in any case: the page of a deleted tag is no more.
+    Ok(visit.go_saying(&shown.here(&name, &[]), flash))
 }
 
 /// `POST /repository/<name>/-/tags/restoration`
@@ -107,7 +117,10 @@ pub async fn restore(
     let before: Vec<Before> = form.into_inner().was.iter().filter_map(|text| read(text)).collect();
     let now = visit.services.clock.now();
     let outcome = visit.services.db.write(move |tx| tag::restore_many(tx, &repository, now, &before)).await?;
-    Ok(visit.go_saying(&urls::repository_tab(&name, "tags"), told(&visit, "tags-restored", &outcome)))
+    // The notice that offers it stands on the list as it was.
+    let back = visit.came_from_within(&urls::repository(&name));
+    let to = back.unwrap_or_else(|| urls::repository_tab(&name, "tags"));
+    Ok(visit.go_saying(&to, told(&visit, "tags-restored", &outcome)))
 }
 
 /// `POST /repository/<name>/-/tags/reversion`: a tag points again at what it pointed at before.
@@ -139,13 +152,14 @@ pub async fn expire(
     form: VerifiedForm<Ending>,
 ) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Write>(&name).await?;
-    let Ending { tag, at, never } = form.into_inner();
+    let Ending { tag, at, never, back } = form.into_inner();
+    let shown = Shown::behind(&name, &back);
     let end = match never {
         Some(_) => None,
         None => match visit.reader().read_input(&at).filter(|end| *end > visit.services.clock.now()) {
             Some(end) => Some(end),
             None => {
-                let shown = Shown { dialog: "expire".into(), tag, ..Shown::default() };
+                let shown = shown.asking("expire", tag);
                 let faults = Faults::one("at", visit.text().say("tags-expire-past"));
                 return again(&visit, &name, shown, faults, Typed { at, ..Typed::default() }).await;
             }
@@ -155,7 +169,7 @@ pub async fn expire(
     let now = visit.services.clock.now();
     let outcome = visit.services.db.write(move |tx| tag::set_expirations(tx, &repository, now, &ends)).await?;
     let key = if end.is_some() { "tags-expiring" } else { "tags-not-expiring" };
-    Ok(visit.go_saying(&urls::repository_tab(&name, "tags"), told(&visit, key, &outcome)))
+    Ok(visit.go_saying(&shown.back(&name), told(&visit, key, &outcome)))
 }
 
 /// `POST /repository/<name>/-/tags/addition`
@@ -166,19 +180,20 @@ pub async fn add(visit: Visit, name: web::Path<String>, form: VerifiedForm<Added
     let repository = visit.repository::<Write>(&name).await?;
     let form = form.into_inner();
     let (source, digest) = named(&form.tag, &form.digest)?;
+    let shown = Shown::behind(&name, &form.back);
     let new: TagName = match form.name.trim().parse() {
         Ok(new) => new,
         Err(_) => {
-            let shown = Shown { dialog: "add".into(), tag: vec![source.to_string()], ..Shown::default() };
+            let shown = shown.asking("add", vec![source.to_string()]);
             let faults = Faults::one("name", visit.text().say("tags-add-invalid"));
             return again(&visit, &name, shown, faults, Typed { name: form.name, ..Typed::default() }).await;
         }
     };
-    let (now, shown) = (visit.services.clock.now(), new.clone());
+    let (now, added) = (visit.services.clock.now(), new.clone());
     let change = Change { digest: Some(digest), expires_at: None };
     visit.services.db.write(move |tx| tag::change(tx, &repository, now, &new, &change)).await?;
-    let flash = Flash::done(visit.text().with("tags-added", "tag", shown.as_str()));
-    Ok(visit.go_saying(&urls::repository_tab(&name, "tags"), flash))
+    let flash = Flash::done(visit.text().with("tags-added", "tag", added.as_str()));
+    Ok(visit.go_saying(&shown.back(&name), flash))
 }
 
 /// `POST /repository/<name>/-/labels/addition`
@@ -193,7 +208,7 @@ pub async fn add_label(
     let repository = visit.repository::<Write>(&name).await?;
     let form = form.into_inner();
     let (tag, digest) = named(&form.tag, &form.digest)?;
-    let shown = Shown { dialog: "labels".into(), tag: vec![tag.to_string()], ..Shown::default() };
+    let shown = Shown::behind(&name, &form.back);
     let new = NewLabel::checked(&*visit.services.entropy, form.key.trim(), &form.value, None);
     let now = visit.services.clock.now();
     let added = match new {
@@ -202,7 +217,7 @@ pub async fn add_label(
     };
     match added {
         Ok(()) => {
-            let url = dialog_url(&name, &tag);
+            let url = shown.with_dialog(&name, "labels", tag.as_str());
             Ok(visit.go_saying(&url, Flash::done(visit.text().with("tags-label-added", "key", form.key.trim()))))
         }
         Err(error) => {
@@ -211,7 +226,7 @@ pub async fn add_label(
                 faults => faults,
             };
             let typed = Typed { key: form.key, value: form.value, ..Typed::default() };
-            again(&visit, &name, shown, faults, typed).await
+            again(&visit, &name, shown.asking("labels", vec![tag.to_string()]), faults, typed).await
         }
     }
 }
@@ -230,11 +245,8 @@ pub async fn delete_label(
     let (tag, digest) = named(&form.tag, &form.digest)?;
     let now = visit.services.clock.now();
     visit.services.db.write(move |tx| label::delete(tx, &repository, now, &digest, &form.label)).await?;
-    Ok(visit.go_saying(&dialog_url(&name, &tag), Flash::done(visit.text().say("tags-label-deleted"))))
-}
-
-fn dialog_url(repository: &str, tag: &TagName) -> String {
-    format!("{}&dialog=labels&tag={tag}", urls::repository_tab(repository, "tags"))
+    let url = Shown::behind(&name, &form.back).with_dialog(&name, "labels", tag.as_str());
+    Ok(visit.go_saying(&url, Flash::done(visit.text().say("tags-label-deleted"))))
 }
 
 fn parsed(tags: &[String]) -> Vec<TagName> {

@@ -1,19 +1,24 @@
 //! The tags of a repository: filter, order, pages; what can be done to one or to many; news while the page is open.
 //!
 //! A dialog is a state of the page (`dialog=delete&tag=a&tag=b`), so choosing tags is a plain GET form and works without
-//! script. Whatever is done to tags goes through [`actions`].
+//! script. Whatever is done to tags goes through [`actions`], which leads back to the list as it was.
 
 pub mod actions;
+mod back;
 mod dialog;
 mod lanes;
 pub mod news;
 mod rows;
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 use askama::Template;
+use domain::access::{Authorized, Read};
 use domain::oci::TagName;
 use domain::page::Place;
-use domain::tag::{self, TagPage, TagPattern, TagQuery, TagSort};
+use domain::repository::Repository;
+use domain::tag::{self, Referred, TagPage, TagPattern, TagQuery, TagSort};
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
@@ -38,11 +43,13 @@ pub struct Shown {
     signatures: Option<String>,
     sort: String,
     order: String,
-    limit: Option<usize>,
-    after: Option<String>,
-    before: Option<String>,
+    limit: String,
+    after: String,
+    before: String,
     /// The row that is open.
     open: String,
+    /// The page that the dialog leads back to, where that is not the list.
+    back: String,
     /// Which dialog is open, about [`tag`](Shown::tag).
     pub dialog: String,
     /// Tags that were chosen.
@@ -91,33 +98,24 @@ pub(super) async fn again(
     Ok(visit.refused(&page(visit, name, shown, faults, typed).await?))
 }
 
-async fn page(visit: &Visit, name: &str, shown: Shown, faults: Faults, typed: Typed) -> Result<TagsPage, PageError> {
+async fn page(
+    visit: &Visit,
+    name: &str,
+    mut shown: Shown,
+    faults: Faults,
+    typed: Typed,
+) -> Result<TagsPage, PageError> {
     let (repository, head) = Head::load(visit, name, Some(Tab::Tags)).await?;
-    let limit = shown.limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]);
     let (filter, fault) = match shown.filter() {
         Ok(filter) => (filter, None),
         Err(error) => (None, Some(error)),
     };
-    let query = TagQuery {
-        sort: shown.sort(),
-        descending: shown.is_descending(),
-        filter,
-        with_signatures: shown.signatures.is_some(),
-        place: Place::named(shown.after.as_deref(), shown.before.as_deref()),
-        limit,
-    };
-    let now = visit.services.clock.now();
-    let asked = repository.clone();
-    let (found, about) = visit
-        .services
-        .db
-        .read(move |conn| {
-            let found = tag::page(conn, &asked, now, &query)?;
-            let digests: Vec<&str> = found.page.rows.iter().map(|row| row.digest.as_str()).collect();
-            let about = tag::referred(conn, &asked, &digests)?;
-            Ok((found, about))
-        })
-        .await?;
+    let (mut found, mut about) = list(visit, &repository, shown.query(filter.clone())).await?;
+    // Whoever deletes all that the last page has comes back to a page that is no more.
+    if found.page.rows.is_empty() && found.page.next.is_none() && !shown.is_first() {
+        (shown.after, shown.before) = (String::new(), String::new());
+        (found, about) = list(visit, &repository, shown.query(filter)).await?;
+    }
     let dialog = Dialog::open(visit, &repository, &head, &shown).await?;
     let link = |cursor: Option<&domain::page::Cursor>, word: &str| {
         cursor.map_or_else(String::new, |cursor| shown.link(&head.name, &[(word, &cursor.to_string())]))
@@ -144,12 +142,23 @@ async fn page(visit: &Visit, name: &str, shown: Shown, faults: Faults, typed: Ty
     })
 }
 
-fn rows(
-    head: &Head,
-    shown: &Shown,
-    found: &TagPage,
-    about: &std::collections::HashMap<String, tag::Referred>,
-) -> Vec<Row> {
+/// A page of the list, and what is said about its images.
+async fn list(
+    visit: &Visit,
+    repository: &Authorized<Repository, Read>,
+    query: TagQuery,
+) -> Result<(TagPage, HashMap<String, Referred>), PageError> {
+    let (asked, now) = (repository.clone(), visit.services.clock.now());
+    let found = visit.services.db.read(move |conn| {
+        let found = tag::page(conn, &asked, now, &query)?;
+        let digests: Vec<&str> = found.page.rows.iter().map(|row| row.digest.as_str()).collect();
+        let about = tag::referred(conn, &asked, &digests)?;
+        Ok((found, about))
+    });
+    Ok(found.await?)
+}
+
+fn rows(head: &Head, shown: &Shown, found: &TagPage, about: &HashMap<String, Referred>) -> Vec<Row> {
     let manifests: Vec<i64> = found.page.rows.iter().map(|row| row.manifest).collect();
     // Lines join what stands together, which only an order by time or size makes likely.
     let lanes = if shown.sort() == TagSort::Updated { lanes::lanes(&manifests) } else { Vec::new() };
@@ -176,6 +185,22 @@ impl Shown {
         })
     }
 
+    fn query(&self, filter: Option<TagPattern>) -> TagQuery {
+        TagQuery {
+            sort: self.sort(),
+            descending: self.is_descending(),
+            filter,
+            with_signatures: self.signatures.is_some(),
+            place: Place::named(Some(&self.after), Some(&self.before)),
+            limit: self.limit.parse().ok().filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]),
+        }
+    }
+
+    /// Whether the page is where the list begins.
+    fn is_first(&self) -> bool {
+        self.after.is_empty() && self.before.is_empty()
+    }
+
     fn sort(&self) -> TagSort {
         match self.sort.as_str() {
             "name" => TagSort::Name,
@@ -189,8 +214,18 @@ impl Shown {
         match self.order.as_str() {
             "asc" => false,
             "desc" => true,
-            _ => self.sort() != TagSort::Name,
+            _ => self.falls_by_itself(),
         }
+    }
+
+    /// Whether the order goes from the last to the first where nobody says otherwise.
+    fn falls_by_itself(&self) -> bool {
+        self.sort() != TagSort::Name
+    }
+
+    /// Whether the order is not the one it has by itself. Only then does a filter keep it, which may sort by something else.
+    fn is_turned(&self) -> bool {
+        self.is_descending() != self.falls_by_itself()
     }
 
     /// Whether the page is in this order.
@@ -227,24 +262,38 @@ impl Shown {
         self.link(repository, &[("sort", name), ("order", if descending { "desc" } else { "asc" })])
     }
 
-    /// The list as it is, changed in these respects, from its first page unless they say where.
-    fn link(&self, repository: &str, changes: &[(&str, &str)]) -> String {
-        let limit = self.limit.map(|limit| limit.to_string()).unwrap_or_default();
-        let state = [
+    /// What the list shows, by the names it has in an address.
+    fn state(&self) -> [(&'static str, &str); 7] {
+        [
             ("tab", "tags"),
-            ("q", self.q.as_str()),
+            ("q", &self.q),
             ("regex", self.regex.as_deref().unwrap_or_default()),
             ("signatures", self.signatures.as_deref().unwrap_or_default()),
             ("sort", &self.sort),
             ("order", &self.order),
-            ("limit", &limit),
-        ];
-        urls::with_changes(&urls::repository(repository), &state, changes)
+            ("limit", &self.limit),
+        ]
     }
 
-    /// The list without a dialog.
-    fn back(&self, repository: &str) -> String {
-        self.link(repository, &[])
+    /// Where in the list the page is, likewise.
+    fn place(&self) -> [(&'static str, &str); 3] {
+        [("after", &self.after), ("before", &self.before), ("open", &self.open)]
+    }
+
+    /// What the form of the selection sends beside it, so that its dialog has this page of the list behind it.
+    fn kept(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.state().into_iter().chain(self.place()).filter(|(_, value)| !value.is_empty())
+    }
+
+    /// The list changed in these respects, from its first page unless they say where.
+    fn link(&self, repository: &str, changes: &[(&str, &str)]) -> String {
+        urls::with_changes(&urls::repository(repository), &self.state(), changes)
+    }
+
+    /// This page of the list, changed in these respects.
+    fn here(&self, repository: &str, changes: &[(&str, &str)]) -> String {
+        let state: Vec<(&str, &str)> = self.state().into_iter().chain(self.place()).collect();
+        urls::with_changes(&urls::repository(repository), &state, changes)
     }
 
     /// The tags chosen, as far as they can be tags.

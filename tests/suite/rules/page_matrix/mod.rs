@@ -41,6 +41,14 @@ impl Asking {
             Sends::Form(_) => "POST",
         }
     }
+
+    /// What is filled in, if it is a form.
+    pub fn fields(&self) -> Option<&'static [(&'static str, &'static str)]> {
+        match self.sends {
+            Sends::Nothing => None,
+            Sends::Form(fields) => Some(fields),
+        }
+    }
 }
 
 const fn open(handler: &'static str, path: &'static str) -> Asking {

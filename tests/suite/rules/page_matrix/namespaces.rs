@@ -33,6 +33,11 @@ pub const ROUTES: &[Asking] = &[
         "/organization/acme/repositories/deletion",
         &[("repository", "acme/private"), ("confirm", "no")],
     ),
+    send(
+        "portal/deleted_repositories::restore",
+        "/organization/acme/repositories/restoration",
+        &[("repository", "999999")],
+    ),
     open("portal/search::repositories", "/organization/acme/repositories/candidates?q=pub"),
     send(
         "portal/settings::change",
