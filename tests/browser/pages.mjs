@@ -6,12 +6,15 @@
 // shown in, for what is too long to be shown in all; see `lib/appearance.mjs`).
 //
 // Actors: `nobody`, and from the seed `olivia` (superuser), `rita` (read-only superuser), `ada` (owner of acme), `carol`
-// (member of a team of acme), `erin` (new here, with nothing). `waiting` is nobody in front of a server that is not set up.
+// (member of a team of acme), `erin` (new here, with nothing), `fay` and `gus` (with a second factor), `ivan` (invited to a
+// team, and an application acts for him). `waiting` is nobody in front of a server that is not set up.
 
+import { consent } from "./prepare.mjs";
 import { LONG } from "./seed.mjs";
+import * as steps from "./steps.mjs";
 
-const consent = ({ application }) =>
-  `/oauth/authorize?${new URLSearchParams({ response_type: "token", client_id: application.client_id, redirect_uri: application.redirect_uri, scope: "repo:read user:admin" })}`;
+/// For the same dialog with other words: themes of high contrast and the other language have seen its like.
+const LIKE_ANOTHER = ["light.360", "dark.360", "light.1280", "dark.1280", "light.2560", "dark.2560"];
 
 export const PAGES = [
   { name: "landing", actor: "nobody", path: "/" },
@@ -19,13 +22,18 @@ export const PAGES = [
   { name: "not-found", actor: "nobody", path: "/nothing/here", status: 404 },
 
   { name: "setup", actor: "waiting", path: ({ setup }) => setup },
-  { name: "setup-refused", actor: "waiting", path: ({ setup }) => setup, before: refusedSetup },
+  { name: "setup-refused", actor: "waiting", path: ({ setup }) => setup, before: steps.refusedSetup },
   { name: "setup-wrong-word", actor: "waiting", path: "/setup?token=wrong", status: 403 },
   { name: "setup-over", actor: "nobody", path: "/setup", status: 409 },
   { name: "setup-done", actor: "nobody", path: "/setup/done?user=olivia" },
 
   { name: "sign-in", actor: "nobody", path: "/signin" },
-  { name: "sign-in-refused", actor: "nobody", path: "/signin", before: refusedSignIn },
+  { name: "sign-in-refused", actor: "nobody", path: "/signin", before: steps.refusedSignIn },
+  { name: "sign-in-code", actor: "nobody", path: "/signin", before: steps.askedForCode },
+  { name: "sign-in-code-refused", actor: "nobody", path: "/signin", before: steps.refusedCode },
+  { name: "register", actor: "nobody", path: "/createaccount" },
+  { name: "register-refused", actor: "nobody", path: "/createaccount", before: steps.refusedNewcomer },
+  { name: "register-closed", actor: "waiting", path: "/createaccount", status: 404 },
   { name: "signed-in", actor: "carol", path: "/signin" },
 
   { name: "oauth-consent", actor: "carol", path: consent },
@@ -40,8 +48,9 @@ export const PAGES = [
   { name: "organization-empty", actor: "ada", path: "/organization/empty" },
   { name: "organization-public-part", actor: "nobody", path: "/organization/acme" },
   { name: "repository-create", actor: "ada", path: "/repository?dialog=create&namespace=acme" },
-  { name: "repository-create-refused", actor: "ada", path: "/repository?dialog=create&namespace=acme", before: refusedRepository },
+  { name: "repository-create-refused", actor: "ada", path: "/repository?dialog=create&namespace=acme", before: steps.refusedRepository },
   { name: "repositories-publish", actor: "ada", path: "/organization/acme?dialog=publish&repository=web" },
+  { name: "repositories-hide", actor: "ada", path: "/organization/acme?dialog=hide&repository=web", only: LIKE_ANOTHER },
   { name: "repositories-delete", actor: "ada", path: "/organization/acme?dialog=delete&repository=web" },
   { name: "user-repositories", actor: "erin", path: "/user/erin" },
   { name: "user-settings", actor: "erin", path: "/user/erin?tab=settings" },
@@ -53,8 +62,9 @@ export const PAGES = [
   { name: "member-remove", actor: "ada", path: "/organization/acme?tab=teams&view=members&dialog=remove-member&member=carol" },
   { name: "collaborators", actor: "ada", path: "/organization/acme?tab=teams&view=collaborators" },
   { name: "team", actor: "ada", path: "/organization/acme/teams/builders" },
-  { name: "team-refused", actor: "ada", path: "/organization/acme/teams/builders", before: refusedMember },
+  { name: "team-refused", actor: "ada", path: "/organization/acme/teams/builders", before: steps.refusedMember },
   { name: "team-describe", actor: "ada", path: "/organization/acme/teams/builders?dialog=describe" },
+  { name: "team-remove-member", actor: "ada", path: "/organization/acme/teams/builders?dialog=remove-member&member=carol" },
   { name: "robots", actor: "ada", path: "/organization/acme?tab=robots" },
   { name: "robots-none", actor: "erin", path: "/user/erin?tab=robots" },
   { name: "robot-create", actor: "ada", path: "/organization/acme?tab=robots&dialog=create" },
@@ -63,21 +73,30 @@ export const PAGES = [
   { name: "robot-credentials-hidden", actor: "rita", path: "/organization/acme?tab=robots&dialog=credentials&robot=acme%2Bci" },
   { name: "robot-permissions", actor: "ada", path: "/organization/acme?tab=robots&dialog=permissions&robot=acme%2Bci" },
   { name: "robot-federation", actor: "ada", path: "/organization/acme?tab=robots&dialog=federation&robot=acme%2Bci" },
+  { name: "robot-describe", actor: "ada", path: "/organization/acme?tab=robots&dialog=describe&robot=acme%2Bci" },
+  { name: "robot-regenerate", actor: "ada", path: "/organization/acme?tab=robots&dialog=regenerate&robot=acme%2Bci" },
   { name: "robot-delete", actor: "ada", path: "/organization/acme?tab=robots&dialog=delete&robot=acme%2Bci" },
   { name: "default-permissions", actor: "ada", path: "/organization/acme?tab=default-permissions" },
   { name: "default-permission-create", actor: "ada", path: "/organization/acme?tab=default-permissions&dialog=create" },
   { name: "default-permissions-apply", actor: "ada", path: "/organization/acme?tab=default-permissions&dialog=apply" },
+  { name: "default-permission-delete", actor: "ada", path: ({ rule }) => `/organization/acme?tab=default-permissions&dialog=delete&rule=${rule}` },
   { name: "applications", actor: "ada", path: "/organization/acme?tab=applications" },
   { name: "application-create", actor: "ada", path: "/organization/acme?tab=applications&dialog=create" },
   { name: "application-settings", actor: "ada", path: managed("settings") },
   { name: "application-information", actor: "ada", path: managed("information") },
+  { name: "application-secret", actor: "ada", path: managed("information", "shown") },
+  { name: "application-secret-reset", actor: "ada", path: managed("information", "reset") },
   { name: "application-generate", actor: "ada", path: managed("generate") },
+  { name: "application-generated", actor: "ada", path: managed("generate"), before: steps.generatedToken },
   { name: "application-tokens", actor: "ada", path: managed("tokens") },
+  { name: "application-token-revoke", actor: "ada", path: managed("generate"), before: steps.revokingToken },
+  { name: "application-delete", actor: "ada", path: ({ application }) => `/organization/acme?tab=applications&dialog=delete&client=${application.client_id}` },
   { name: "logs", actor: "ada", path: "/organization/acme?tab=logs" },
   { name: "logs-nothing-found", actor: "ada", path: "/organization/acme?tab=logs&q=nothing-like-this" },
   { name: "logs-export", actor: "ada", path: "/organization/acme?tab=logs&dialog=export" },
   { name: "organization-settings", actor: "ada", path: "/organization/acme?tab=settings" },
   { name: "organization-settings-read-only", actor: "rita", path: "/organization/acme?tab=settings" },
+  { name: "organization-settings-rename", actor: "olivia", path: "/organization/acme?tab=settings" },
   { name: "organization-delete", actor: "ada", path: "/organization/acme?tab=settings&dialog=delete" },
 
   { name: "home", actor: "carol", path: "/" },
@@ -109,9 +128,9 @@ export const PAGES = [
   { name: "tag-referrers-none", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=referrers" },
   { name: "tag-manifest", actor: "ada", path: "/repository/acme/web/tag/2.0.0?tab=raw" },
   { name: "tag-files-not-listed", actor: "ada", path: "/repository/acme/worker/tag/v1?tab=files" },
-  { name: "tag-files", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=srv/app", before: listedFiles },
-  { name: "tag-files-of-layer", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&layer=2&view=layer&path=srv", before: listedFiles },
-  { name: "tag-file", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=etc/os-release&show=file", before: listedFiles },
+  { name: "tag-files", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=srv/app", before: steps.listedFiles },
+  { name: "tag-files-of-layer", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&layer=2&view=layer&path=srv", before: steps.listedFiles },
+  { name: "tag-file", actor: "ada", path: "/repository/acme/web/tag/1.1.0?tab=files&path=etc/os-release&show=file", before: steps.listedFiles },
   { name: "compare", actor: "ada", path: "/repository/acme/web/-/compare?from=1.0.0&to=1.1.0" },
   { name: "compare-choose", actor: "ada", path: "/repository/acme/web/-/compare?from=1.0.0" },
   { name: "compare-index", actor: "ada", path: "/repository/acme/web/-/compare?from=1.1.0&to=2.0.0" },
@@ -124,17 +143,33 @@ export const PAGES = [
 
   { name: "recovery", actor: "nobody", path: "/recovery" },
   { name: "recovery-over", actor: "nobody", path: "/recovery?code=phl_nothing", status: 404 },
+  { name: "recovery-good", actor: "nobody", path: ({ recovery }) => recovery },
+  { name: "recovery-refused", actor: "nobody", path: ({ recovery }) => recovery, before: steps.refusedPassword },
+  { name: "invitation", actor: "ivan", path: ({ invitation }) => invitation },
   { name: "confirm", actor: "carol", path: "/signin/confirm?next=%2Faccount" },
+  { name: "confirm-code", actor: "fay", path: "/signin/confirm?next=%2Faccount" },
   { name: "account-profile", actor: "carol", path: "/account" },
   { name: "account-sign-in", actor: "carol", path: "/account?tab=security" },
   { name: "account-password", actor: "carol", path: "/account?tab=security&dialog=password" },
-  { name: "account-second-factor", actor: "erin", path: "/account?tab=security", before: begunFactor },
+  { name: "account-second-factor", actor: "erin", path: "/account?tab=security", before: steps.begunFactor },
+  { name: "account-factor-on", actor: "fay", path: "/account?tab=security" },
+  { name: "account-codes-new", actor: "fay", path: "/account?tab=security&dialog=codes" },
+  { name: "account-codes", actor: "gus", path: "/account?tab=security&dialog=codes", before: steps.madeCodes },
+  { name: "account-factor-off", actor: "fay", path: "/account?tab=security&dialog=off" },
   { name: "account-sessions", actor: "carol", path: "/account?tab=sessions" },
+  { name: "account-sessions-others", actor: "carol", path: "/account?tab=sessions&dialog=others" },
   { name: "account-tokens", actor: "carol", path: "/account?tab=tokens" },
   { name: "account-token-application", actor: "carol", path: "/account?tab=tokens&dialog=application" },
   { name: "account-token-personal", actor: "carol", path: "/account?tab=tokens&dialog=personal" },
+  { name: "account-token-personal-made", actor: "carol", path: "/account?tab=tokens&dialog=personal", before: steps.madeToken },
+  { name: "account-token-credentials", actor: "carol", path: ({ tokens }) => `/account?tab=tokens&dialog=credentials&of=${tokens.application}` },
+  { name: "account-token-revoke", actor: "carol", path: ({ tokens }) => `/account?tab=tokens&dialog=revoke-application&of=${tokens.application}` },
+  { name: "account-token-personal-revoke", actor: "carol", path: ({ tokens }) => `/account?tab=tokens&dialog=revoke-personal&of=${tokens.personal}`, only: LIKE_ANOTHER },
   { name: "account-applications", actor: "carol", path: "/account?tab=applications" },
+  { name: "account-application-allowed", actor: "ivan", path: "/account?tab=applications" },
+  { name: "account-application-revoke", actor: "ivan", path: ({ grant }) => `/account?tab=applications&dialog=revoke&of=${grant}` },
   { name: "account-invitations", actor: "carol", path: "/account?tab=invitations" },
+  { name: "account-invitations-waiting", actor: "ivan", path: "/account?tab=invitations" },
   { name: "account-preferences", actor: "carol", path: "/account?tab=preferences" },
   { name: "account-end", actor: "carol", path: "/account?tab=account" },
   { name: "account-convert", actor: "carol", path: "/account?tab=account&dialog=convert" },
@@ -144,11 +179,27 @@ export const PAGES = [
   { name: "admin-users-read-only", actor: "rita", path: "/administration/users" },
   { name: "admin-users-nothing-found", actor: "olivia", path: "/administration/users?q=nothing-like-this" },
   { name: "admin-user-create", actor: "olivia", path: "/administration/users?dialog=create" },
-  { name: "admin-user-recovery", actor: "olivia", path: "/administration/users?dialog=recovery&user=dave", before: madeLink },
+  { name: "admin-user-create-refused", actor: "olivia", path: "/administration/users?dialog=create", before: steps.refusedUser },
+  { name: "admin-user-created", actor: "olivia", path: "/administration/users?dialog=create", before: steps.madeUser },
+  { name: "admin-user-email", actor: "olivia", path: askedOfUser("email", "dave") },
+  { name: "admin-user-password", actor: "olivia", path: askedOfUser("password", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-recovery-asked", actor: "olivia", path: askedOfUser("recovery", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-recovery", actor: "olivia", path: "/administration/users?dialog=recovery&user=dave", before: steps.madeLink },
+  { name: "admin-user-second-factor", actor: "olivia", path: askedOfUser("second-factor", "fay"), only: LIKE_ANOTHER },
+  { name: "admin-user-rename", actor: "olivia", path: askedOfUser("name", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-superuser", actor: "olivia", path: askedOfUser("superuser", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-read-only", actor: "olivia", path: askedOfUser("read-only-superuser", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-plain", actor: "olivia", path: askedOfUser("superuser", "paul"), before: steps.makingOrdinary, only: LIKE_ANOTHER },
+  { name: "admin-user-enable", actor: "olivia", path: askedOfUser("enable", "nora"), only: LIKE_ANOTHER },
+  { name: "admin-user-disable", actor: "olivia", path: askedOfUser("disable", "dave"), only: LIKE_ANOTHER },
+  { name: "admin-user-ownership", actor: "olivia", path: askedOfUser("ownership", "dave"), only: LIKE_ANOTHER },
   { name: "admin-user-delete", actor: "olivia", path: "/administration/users?dialog=deletion&user=ada" },
   { name: "admin-organizations", actor: "olivia", path: "/administration/organizations" },
+  { name: "admin-organization-rename", actor: "olivia", path: "/administration/organizations?dialog=name&organization=acme", only: LIKE_ANOTHER },
+  { name: "admin-organization-ownership", actor: "olivia", path: "/administration/organizations?dialog=ownership&organization=acme", only: LIKE_ANOTHER },
   { name: "admin-organization-delete", actor: "olivia", path: "/administration/organizations?dialog=deletion&organization=acme" },
   { name: "admin-deleted", actor: "olivia", path: "/administration/organizations?tab=deleted" },
+  { name: "admin-deleted-restore", actor: "olivia", path: "/administration/organizations?tab=deleted", before: steps.restoring },
   { name: "admin-sessions", actor: "olivia", path: "/administration/sessions" },
   { name: "admin-jobs", actor: "olivia", path: "/administration/jobs" },
   { name: "admin-storage", actor: "olivia", path: "/administration/storage" },
@@ -161,50 +212,10 @@ export const PAGES = [
   { name: "api-docs", actor: "nobody", path: "/api/v1/docs", only: ["light.1280", "dark.1280", "light.360"] },
 ];
 
-function managed(view) {
-  return ({ application }) => `/organization/acme?tab=applications&dialog=manage&client=${application.client_id}&view=${view}`;
+function managed(view, secret = "") {
+  return ({ application }) => `/organization/acme?tab=applications&dialog=manage&client=${application.client_id}&view=${view}&secret=${secret}`;
 }
 
-// Files are listed once for all appearances.
-async function listedFiles(page) {
-  const ask = page.getByRole("button", { name: "List the files" });
-  if (await ask.count()) await ask.click();
-  await page.locator("#files .path").waitFor();
-}
-
-async function refusedSetup(page) {
-  await page.getByLabel("Username").fill("Wrong Name");
-  await page.getByLabel("Password", { exact: true }).fill("short");
-  await page.getByLabel("Password again").fill("other");
-  await page.getByRole("button", { name: "Create administrator" }).click();
-  await page.getByRole("alert").waitFor();
-}
-
-async function refusedSignIn(page) {
-  await page.getByLabel("Username").fill("nobody");
-  await page.getByLabel("Password").fill("wrong password");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("alert").waitFor();
-}
-
-async function begunFactor(page) {
-  await page.getByRole("button", { name: "Set up second factor" }).click();
-  await page.getByRole("dialog").locator("svg.qr").waitFor();
-}
-
-async function madeLink(page) {
-  await page.getByRole("dialog").getByRole("button", { name: "Make recovery link" }).click();
-  await page.locator("#link").waitFor();
-}
-
-async function refusedRepository(page) {
-  await page.getByLabel("Name", { exact: true }).fill("Checkout API");
-  await page.getByRole("dialog").getByRole("button", { name: "Create repository" }).click();
-  await page.getByRole("alert").waitFor();
-}
-
-async function refusedMember(page) {
-  await page.getByLabel("Add a user or robot account").fill("nobody-here");
-  await page.getByRole("button", { name: "Add member" }).click();
-  await page.getByRole("alert").waitFor();
+function askedOfUser(change, name) {
+  return `/administration/users?dialog=${change}&user=${name}`;
 }

@@ -1,13 +1,13 @@
 // A registry that people have used, made through its own doors in a few seconds.
 //
-// Answers what pages are about: `people`, `application`, and in `images` the descriptors of what was pushed. It keeps
-// to this order: what comes later refers to what is there.
+// Answers what pages are about: `people`, `application`, `tokens` and `rule` by their ids, and in `images` the descriptors
+// of what was pushed. It keeps to this order: what comes later refers to what is there.
 
 import { Registry } from "./lib/registry.mjs";
 import { ADMIN } from "./lib/server.mjs";
 
 const PASSWORD = "correct horse battery";
-const PEOPLE = ["rita", "ada", "carol", "dave", "erin"];
+const PEOPLE = ["rita", "ada", "carol", "dave", "erin", "fay", "gus", "ivan"];
 export const LONG = "a-name-that-is-as-long-as-names-may-well-become-in-a-company-with-many-departments";
 
 const OS = 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.0\nPRETTY_NAME="Alpine Linux v3.21"\n';
@@ -20,10 +20,10 @@ export async function seed(server) {
   await Promise.all(PEOPLE.map(async (name) => (people[name] = await user(server.admin, name))));
   const ada = server.admin.as(people.ada);
   await organization(ada);
-  await Promise.all([teams(ada), robots(ada), repositories(ada)]);
-  const [images, app] = await Promise.all([push(server, people), applications(ada, server.admin.as(people.carol))]);
-  await Promise.all([permissions(ada), decorate(ada, images), everybody(server, people)]);
-  return { people, images, application: app };
+  await Promise.all([teams(ada, (name) => server.admin.as(people[name])), robots(ada), repositories(ada)]);
+  const [images, application, tokens] = await Promise.all([push(server, people), applications(ada), tokensOf(server.admin.as(people.carol))]);
+  const [rule] = await Promise.all([permissions(ada), decorate(ada, images), everybody(server, people)]);
+  return { people, images, application, tokens, rule };
 }
 
 async function user(admin, username) {
@@ -37,12 +37,18 @@ async function organization(ada) {
   await ada.post("organization/", { name: "empty" });
 }
 
-async function teams(ada) {
+/// People are asked before they belong to a team: `carol` and `dave` say yes, `ivan` has not answered.
+async function teams(ada, as) {
   for (const [name, role, description] of [["ops", "admin", "Runs what others build."], ["builders", "creator", "Build pipelines of every product."], ["readers", "member", ""]]) {
     await ada.put(`organization/acme/team/${name}`, { role, description });
   }
   await ada.put("organization/acme/team/builders/members/carol");
   await ada.put("organization/acme/team/readers/members/dave");
+  await ada.put("organization/acme/team/builders/members/ivan");
+  for (const name of ["carol", "dave"]) {
+    const { invitations } = await as(name).get("user/invitations");
+    for (const { code } of invitations) await as(name).put(`teaminvite/${code}`);
+  }
 }
 
 async function robots(ada) {
@@ -82,12 +88,16 @@ async function push(server, people) {
   return { first, second, index, architectures };
 }
 
-async function applications(ada, carol) {
+async function applications(ada) {
   const redirect_uri = "http://localhost:8000/callback";
   const made = await ada.post("organization/acme/applications", { name: "Deploy board", redirect_uri, application_uri: "https://board.example.test/", description: "Shows what runs where." });
-  await carol.post("user/apptoken", { title: "laptop" });
-  await carol.post("user/tokens", { name: "script", scopes: ["repo:read"] });
   return { ...made, redirect_uri };
+}
+
+async function tokensOf(carol) {
+  const application = await carol.post("user/apptoken", { title: "laptop" });
+  const personal = await carol.post("user/tokens", { name: "script", scopes: ["repo:read"] });
+  return { application: application.token.uuid, personal: personal.token.uuid };
 }
 
 async function permissions(ada) {
@@ -95,8 +105,9 @@ async function permissions(ada) {
   await ada.put("repository/acme/web/permissions/user/acme+ci", { role: "write" });
   await ada.put("repository/acme/web/permissions/team/builders", { role: "write" });
   await ada.put("repository/acme/worker/permissions/user/dave", { role: "read" });
-  await ada.post("organization/acme/prototypes", { role: "read", delegate: { kind: "team", name: "readers" } });
+  const { id } = await ada.post("organization/acme/prototypes", { role: "read", delegate: { kind: "team", name: "readers" } });
   await ada.post("organization/acme/prototypes", { role: "write", delegate: { kind: "user", name: "acme+ci" }, activating_user: { name: "carol" } });
+  return id;
 }
 
 /// Labels, tags that end, that moved back and that are gone.
@@ -116,8 +127,11 @@ async function everybody(server, people) {
   const carol = server.admin.as(people.carol);
   await carol.post("user/starred", { namespace: "acme", repository: "web" });
   await server.admin.post("messages", { message: { content: "Maintenance on **Sunday**, 06:00 to 07:00 UTC", media_type: "text/markdown", severity: "info" } });
-  await server.admin.post("superuser/users/", { username: "former", email: "former@example.test" });
+  for (const username of ["former", "nora", "paul"]) {
+    await server.admin.post("superuser/users/", { username, email: `${username}@example.test` });
+  }
   await server.admin.delete("superuser/users/former");
+  await server.admin.put("superuser/users/nora", { enabled: false });
   const registry = new Registry(server.url, people.carol);
   for (let pulls = 0; pulls < 5; pulls++) await registry.pull("acme/web", "latest");
 }

@@ -5,11 +5,15 @@ import { contextOf, signIn, watch } from "./lib/browser.mjs";
 import { demand, same, t, wanted } from "./lib/check.mjs";
 import { Server, onPostgres } from "./lib/server.mjs";
 import { PAGES } from "./pages.mjs";
+import { prepare } from "./prepare.mjs";
 import { seed } from "./seed.mjs";
 
 const WORKERS = 2;
 const APPEARANCES = onPostgres ? ONE : EVERY;
-const SETTINGS = { ACCESS__READ_ONLY_SUPERUSERS: "rita" };
+// Nobody is asked for the password again however long it all takes: a dialog would not be what is looked at.
+const SETTINGS = {
+  ACCESS__READ_ONLY_SUPERUSERS: "rita", ACCESS__REQUIRE_TEAM_INVITATION: "true", ACCOUNTS__REGISTRATION: "true", SESSIONS__FRESH_FOR: "12h",
+};
 
 export async function visitPages(browser) {
   const queue = PAGES.filter(({ name }) => wanted(`pages/${name}`));
@@ -30,6 +34,9 @@ class Scene {
     const setup = new URL(scene.waiting.setupUrl);
     scene.facts = { ...(await seed(scene.populated)), setup: setup.pathname + setup.search };
     scene.sessions = new Map();
+    // Whoever is signed in twice can sign the other browser out.
+    const [more] = await Promise.all([prepare(scene.populated, scene.facts, (name) => scene.pageOf(name)), scene.#signIn("carol")]);
+    Object.assign(scene.facts, more);
     return scene;
   }
 
@@ -88,8 +95,12 @@ async function visit(scene, row) {
 
 async function open(scene, page, { path, status = 200, ready, before }, faults) {
   await show(page, APPEARANCES[0]);
-  const answer = await page.goto(typeof path === "function" ? path(scene.facts) : path, { waitUntil: "load" });
+  const address = typeof path === "function" ? path(scene.facts) : path;
+  const answer = await page.goto(address, { waitUntil: "load" });
   same(answer.status(), status, `status of ${page.url()}`);
+  // What leads elsewhere, or has no such dialog, is a page too.
+  same(new URL(page.url()).pathname, new URL(address, page.url()).pathname, "the page that was opened");
+  if (address.includes("dialog=")) await page.locator("dialog[open]").waitFor();
   await before?.(page);
   if (ready) await page.locator(ready).first().waitFor();
   same(await page.locator("h1").count(), 1, "number of h1");

@@ -8,9 +8,10 @@ import { demand, t, wanted } from "../lib/check.mjs";
 import { ADMIN, Server } from "../lib/server.mjs";
 import { Registry } from "../lib/registry.mjs";
 import { firstDay } from "./first-day.mjs";
+import { liveList } from "./live-list.mjs";
 import { wholeWay } from "./whole-way.mjs";
 
-const JOURNEYS = { "first-day": firstDay, "whole-way": wholeWay };
+const JOURNEYS = { "first-day": firstDay, "live-list": liveList, "whole-way": wholeWay };
 
 export async function journeys(browser) {
   for (const [name, journey] of Object.entries(JOURNEYS)) {

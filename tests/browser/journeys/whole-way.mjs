@@ -1,13 +1,12 @@
 // From an empty machine to a robot account whose next pull is refused, by somebody who has never seen it. The same steps
-// with and without script: what differs is whether a new tag appears by itself.
+// with and without script: what differs is whether a new tag appears by itself and whether there is a button that copies.
 
-import { signIn } from "../lib/browser.mjs";
-import { same } from "../lib/check.mjs";
-import { Api } from "../lib/api.mjs";
-import { Registry } from "../lib/registry.mjs";
+import { contextOf, signIn } from "../lib/browser.mjs";
+import { demand, same } from "../lib/check.mjs";
+import { Refused, Registry } from "../lib/registry.mjs";
 import { ADMIN } from "../lib/server.mjs";
 
-export async function wholeWay(step, { server, page, scripts }) {
+export async function wholeWay(step, { browser, server, page, scripts }) {
   let robot;
   await step("the first administrator is made at the printed address", async () => {
     await page.goto(server.setupUrl);
@@ -19,8 +18,18 @@ export async function wholeWay(step, { server, page, scripts }) {
     await signIn(page, ADMIN);
   });
 
-  await step("somebody else has an account", async () => {
-    await new Api(server.url, { name: ADMIN.name, password: ADMIN.password }).post("superuser/users/", { username: "mia", email: "mia@example.com" });
+  await step("somebody else gets an account and signs in with the password that is shown once", async () => {
+    await page.goto("/administration/users");
+    await page.getByRole("link", { name: "Create user" }).click();
+    await page.getByRole("dialog").getByLabel("User name").fill("mia");
+    await page.getByRole("dialog").getByLabel("E-mail address").fill("mia@example.com");
+    await page.getByRole("dialog").getByRole("button", { name: "Create user" }).click();
+    const password = await page.getByRole("dialog").locator("#password").textContent();
+    const hers = await (await contextOf(browser, server, { scripts })).newPage();
+    await signIn(hers, { name: "mia", password });
+    await hers.goto("/signin");
+    await hers.getByText("mia").first().waitFor();
+    await hers.context().close();
   });
 
   await step("an organization is created", async () => {
@@ -48,9 +57,10 @@ export async function wholeWay(step, { server, page, scripts }) {
     await page.getByRole("dialog").getByLabel("Name", { exact: false }).first().fill("ci");
     await page.getByRole("dialog").getByRole("button", { name: "Create robot account" }).click();
     await page.goto("/organization/harbour?tab=robots&dialog=credentials&robot=harbour%2Bci&show=docker");
-    const line = await page.locator("code", { hasText: "docker login" }).first().textContent();
-    const found = line.match(/^echo (\S+) \| docker login -u '(harbour\+ci)' --password-stdin /);
-    if (!found) throw new Error(`no name and token in: ${line}`);
+    const line = scripts ? await copied(page, server) : await loginLine(page).textContent();
+    const found = line.match(/^echo (\S+) \| docker login -u '(harbour\+ci)' --password-stdin (\S+)$/);
+    if (!found) throw new Error(`no name, token and host in: ${line}`);
+    same(found[3], server.host, "the registry of the line");
     robot = { name: found[2], password: found[1] };
   });
 
@@ -87,9 +97,19 @@ export async function wholeWay(step, { server, page, scripts }) {
   await step("the robot account is deleted and its next pull refused", async () => {
     await page.goto("/organization/harbour?tab=robots&dialog=delete&robot=harbour%2Bci");
     await page.getByRole("dialog").getByRole("button", { name: "Delete robot account" }).click();
-    await page.getByText("harbour+ci").first().waitFor();
-    let refused = false;
-    await ci().pull("harbour/crane", "1.0").catch(() => (refused = true));
-    same(refused, true, "whether the pull was refused");
+    await page.getByText("Robot account harbour+ci deleted").first().waitFor();
+    const answer = await ci().pull("harbour/crane", "1.0").then(() => "pulled", (error) => error);
+    demand(answer instanceof Refused && [401, 403].includes(answer.status), `the pull was not refused: ${answer}`);
   });
+}
+
+const loginLine = (page) => page.locator("code", { hasText: "docker login" }).first();
+
+/// What is on the clipboard after the button beside the line was pressed.
+async function copied(page, server) {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  const command = page.locator(".command", { has: loginLine(page) });
+  await command.getByRole("button", { name: "Copy command" }).click();
+  await command.locator("[data-copied]").waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
 }

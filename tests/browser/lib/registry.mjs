@@ -13,6 +13,14 @@ const EMPTY = Buffer.from("{}");
 
 export const digestOf = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
+/// The registry said no; `status` is how.
+export class Refused extends Error {
+  constructor(asked, { status }, text) {
+    super(`${asked}: ${status}\n${text.slice(0, 400)}`);
+    this.status = status;
+  }
+}
+
 export class Registry {
   constructor(url, who) {
     this.url = url;
@@ -91,14 +99,14 @@ export class Registry {
     const sent = { method, body, headers: { ...headers, Authorization: `Bearer ${token}` } };
     const answer = await fetch(`${this.url}/v2/${repository}/${path}`, sent);
     if (answer.ok) return answer;
-    throw new Error(`${method} ${repository}/${path}: ${answer.status}\n${(await answer.text()).slice(0, 400)}`);
+    throw new Refused(`${method} ${repository}/${path}`, answer, await answer.text());
   }
 
   async #token(repository) {
     if (!this.tokens.has(repository)) {
       const query = new URLSearchParams({ service: new URL(this.url).host, scope: `repository:${repository}:pull,push` });
       const answer = await fetch(`${this.url}/v2/auth?${query}`, { headers: authorization(this.who) });
-      if (!answer.ok) throw new Error(`token for ${repository}: ${answer.status} ${await answer.text()}`);
+      if (!answer.ok) throw new Refused(`token for ${repository}`, answer, await answer.text());
       this.tokens.set(repository, (await answer.json()).token);
     }
     return this.tokens.get(repository);
