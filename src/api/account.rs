@@ -6,6 +6,7 @@ use domain::access::{Admin, ApiScope};
 use domain::account::sign_in::FirstStep;
 use domain::event::{self, Event, EventKind};
 use domain::ids::SessionId;
+use domain::page::Limit;
 use domain::principal::{Credential, Principal};
 use domain::session::Session;
 use domain::{Error, account, session as sessions};
@@ -68,7 +69,8 @@ async fn list_sessions(request: HttpRequest, services: web::Data<Services>) -> R
     };
     let now = services.clock.now();
     let more = i64::try_from(SESSIONS_ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = services.db.read(move |conn| sessions::list(conn, &me, now, before, more)).await?;
+    let rows = Limit { rows: more, containing: page::filter(&request)? };
+    let mut found = services.db.read(move |conn| sessions::list(conn, &me, now, before, rows)).await?;
     let has_more = found.len() > SESSIONS_ON_A_PAGE;
     found.truncate(SESSIONS_ON_A_PAGE);
     let shown: Vec<Value> = found.iter().map(|session| shape(session, current)).collect();

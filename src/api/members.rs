@@ -32,9 +32,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization: Authorized<Namespace, Inspect> = asked::organization(&request, &services).await?;
     let wanted: Wanted<String> = Wanted::read(&request, "members", AT_ONCE)?;
-    let limit = wanted.limit;
+    let (limit, rows) = (wanted.limit, wanted.rows());
     let after = wanted.after.unwrap_or_default();
-    let people = services.db.read(move |conn| organization::members(conn, &organization, &after, limit)).await?;
+    let people = services.db.read(move |conn| organization::members(conn, &organization, &after, rows)).await?;
     let mut answer = json!({ "members": people.iter().map(member).collect::<Vec<_>>() });
     page::continue_with(&mut answer, "members", limit, &people, |person| person.name.clone());
     Ok(HttpResponse::Ok().json(answer))
@@ -60,9 +60,9 @@ async fn remove(request: HttpRequest, services: web::Data<Services>) -> Result<H
 async fn collaborators(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization: Authorized<Namespace, Inspect> = asked::organization(&request, &services).await?;
     let wanted: Wanted<String> = Wanted::read(&request, "collaborators", AT_ONCE)?;
-    let limit = wanted.limit;
+    let (limit, rows) = (wanted.limit, wanted.rows());
     let after = wanted.after.unwrap_or_default();
-    let people = services.db.read(move |conn| organization::collaborators(conn, &organization, &after, limit)).await?;
+    let people = services.db.read(move |conn| organization::collaborators(conn, &organization, &after, rows)).await?;
     let mut answer = json!({ "collaborators": people.iter().map(collaborator).collect::<Vec<_>>() });
     page::continue_with(&mut answer, "collaborators", limit, &people, |person| person.name.clone());
     Ok(HttpResponse::Ok().json(answer))
@@ -71,7 +71,7 @@ async fn collaborators(request: HttpRequest, services: web::Data<Services>) -> R
 fn member(person: &Person) -> Value {
     let team = |name: &String| json!({ "name": name, "avatar": avatar(name, AvatarOf::Team) });
     let mut shape = collaborator(person);
-    shape["teams"] = person.teams.iter().map(team).collect();
+    shape["teams"] = person.teams.names.iter().map(team).collect();
     shape
 }
 
@@ -80,6 +80,6 @@ fn collaborator(person: &Person) -> Value {
         "name": person.name,
         "kind": "user",
         "avatar": avatar(&person.name, AvatarOf::User),
-        "repositories": person.repositories,
+        "repositories": person.repositories.names,
     })
 }

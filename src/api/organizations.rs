@@ -5,6 +5,7 @@ use domain::access::{Admin, ApiScope, Authorized, Inspect, Read, TeamRole};
 use domain::ids::TeamId;
 use domain::oci::NamespaceName;
 use domain::organization::{self, DetailChanges, Details, Namespace};
+use domain::page::Limit;
 use domain::team::{self, TeamRow};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -71,6 +72,7 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let caller = asked::caller(&request, &services).await?;
     let given: Shown = asked::query(&request)?;
     let after: String = page::key("teams", given.next_page.as_deref())?.unwrap_or_default();
+    let shown = Limit { rows: TEAMS, containing: page::filter(&request)? };
     let unknown = |_| ApiError::not_found();
     let name: NamespaceName = asked::segment(&request, "organization").parse().map_err(unknown)?;
     let found = services.access.namespace_role(&caller, &name, ApiScope::OrganizationAdmin).await?;
@@ -82,7 +84,7 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
         return Ok(HttpResponse::Ok().json(public_part(&namespace)));
     };
     let read = services.db.read(move |conn| {
-        let teams = team::list(conn, &organization, &after, TEAMS)?;
+        let teams = team::list(conn, &organization, &after, shown)?;
         let own = team::of_principal(conn, organization.id, &organization.caller().principal)?;
         Ok((organization::details(conn, &organization)?, teams, own))
     });

@@ -9,9 +9,9 @@ use domain::token::{self, NewPersonalToken, Token, TokenKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::asked;
 use super::error::ApiError;
 use super::shapes::date;
+use super::{asked, page};
 use crate::web::services::Services;
 
 /// What ends within this time is "expiring".
@@ -60,11 +60,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// `GET /api/v1/user/apptoken`
 async fn list_application(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
-    let filter: Filter = asked::query(&request)?;
+    let (filter, containing): (Filter, _) = (asked::query(&request)?, page::filter(&request)?);
     let expiring = filter.expiring.map(|word| !matches!(word.to_ascii_lowercase().as_str(), "false" | "0" | "no" | ""));
     let before = (expiring == Some(true)).then(|| services.clock.now().plus(SOON));
     let found = services.db.read(move |conn| token::application_tokens(conn, &me, before)).await?;
-    let tokens: Vec<Value> = found.iter().map(application_shape).collect();
+    let tokens: Vec<Value> =
+        found.iter().filter(|token| containing.is_in(&token.title)).map(application_shape).collect();
     Ok(HttpResponse::Ok().json(json!({ "tokens": tokens, "only_expiring": expiring })))
 }
 
@@ -103,8 +104,9 @@ async fn revoke_application(request: HttpRequest, services: web::Data<Services>)
 /// `GET /api/v1/user/tokens`
 async fn list_personal(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let me = asked::myself(&request, &services, ApiScope::UserAdmin).await?;
+    let containing = page::filter(&request)?;
     let found = services.db.read(move |conn| token::personal_tokens(conn, &me)).await?;
-    let tokens: Vec<Value> = found.iter().map(personal_shape).collect();
+    let tokens: Vec<Value> = found.iter().filter(|token| containing.is_in(&token.title)).map(personal_shape).collect();
     Ok(HttpResponse::Ok().json(json!({ "tokens": tokens })))
 }
 

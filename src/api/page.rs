@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::page::{Containing, Limit};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,12 +11,17 @@ use serde_json::Value;
 use super::asked;
 use super::error::ApiError;
 
+/// Longer parts are in no name.
+pub const MAX_FILTER: usize = 255;
+
 /// Which part of a list is asked for.
 pub struct Wanted<K> {
     /// The key of the last row seen.
     pub after: Option<K>,
     /// How many rows at most.
     pub limit: i64,
+    /// What their names have in them.
+    containing: Containing,
 }
 
 #[derive(Deserialize)]
@@ -25,15 +31,41 @@ struct Query {
 }
 
 impl<K: DeserializeOwned> Wanted<K> {
-    /// From the parameters `limit` and `next_page`; at most `most` rows, and as many where no limit is given.
+    /// From the parameters `limit`, `next_page` and `filter`; at most `most` rows, and as many where no limit is given.
     ///
     /// # Errors
     /// 400 if one of them cannot be read.
     pub fn read(request: &HttpRequest, list: &str, most: i64) -> Result<Wanted<K>, ApiError> {
         let given: Query = asked::query(request)?;
         let limit = given.limit.unwrap_or(most).clamp(1, most);
-        Ok(Wanted { after: key(list, given.next_page.as_deref())?, limit })
+        Ok(Wanted { after: key(list, given.next_page.as_deref())?, limit, containing: filter(request)? })
     }
+
+    /// How much of the list it is.
+    pub fn rows(&self) -> Limit {
+        Limit { rows: self.limit, containing: self.containing.clone() }
+    }
+}
+
+#[derive(Deserialize)]
+struct Narrowed {
+    #[serde(default)]
+    filter: String,
+}
+
+/// What the names in a list are to have in them, from the parameter `filter`.
+///
+/// # Errors
+/// 400 if it is longer than any name, or has what no name has and PostgreSQL does not take.
+pub fn filter(request: &HttpRequest) -> Result<Containing, ApiError> {
+    let given: Narrowed = asked::query(request)?;
+    if given.filter.len() > MAX_FILTER {
+        return Err(ApiError::invalid(format!("filter has at most {MAX_FILTER} bytes")));
+    }
+    if given.filter.contains('\0') {
+        return Err(ApiError::invalid("filter is a part of a name; no name has a NUL"));
+    }
+    Ok(Containing::part(given.filter))
 }
 
 /// Adds the token for the rest of the list, if the page is full.

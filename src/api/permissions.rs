@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, Authorized, Inspect, RepositoryRole};
+use domain::page::Limit;
 use domain::repository::{self, Granted, Grantee, GranteeKind, Repository};
 use domain::{Error, Thing};
 use serde::Deserialize;
@@ -68,8 +69,8 @@ async fn list(
     let list = if kind == GranteeKind::Team { "team permissions" } else { "user permissions" };
     let after: i64 = page::key(list, given.next_page.as_deref())?.unwrap_or(0);
     let limit = given.limit.unwrap_or(PAGE).clamp(1, PAGE);
-    let mut granted =
-        services.db.read(move |conn| repository::granted(conn, &repository, kind, after, limit + 1)).await?;
+    let rows = Limit { rows: limit + 1, containing: page::filter(&request)? };
+    let mut granted = services.db.read(move |conn| repository::granted(conn, &repository, kind, after, rows)).await?;
     let more = granted.len() > usize::try_from(limit).unwrap_or(0);
     granted.truncate(usize::try_from(limit).unwrap_or(0));
     let shown: Map<String, Value> = granted.iter().map(|grant| (grant.name.clone(), shape(grant))).collect();

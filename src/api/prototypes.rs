@@ -58,8 +58,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let organization: Authorized<Namespace, Inspect> = asked::organization(&request, &services).await?;
     let wanted: Wanted<i64> = Wanted::read(&request, "prototypes", AT_ONCE)?;
-    let (limit, after) = (wanted.limit, wanted.after.unwrap_or(0));
-    let read = services.db.read(move |conn| default_permission::list(conn, &organization, after, limit));
+    let (limit, rows, after) = (wanted.limit, wanted.rows(), wanted.after.unwrap_or(0));
+    let read = services.db.read(move |conn| default_permission::list(conn, &organization, after, rows));
     let rules = read.await?;
     let mut answer = json!({ "prototypes": rules.iter().map(shape).collect::<Vec<_>>() });
     page::continue_with(&mut answer, "prototypes", limit, &rules, |rule| rule.id);

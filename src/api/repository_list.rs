@@ -20,8 +20,6 @@ const PAGE: i64 = 100;
 const LIST: &str = "repositories";
 /// Any of them lets a token see repositories.
 const SCOPES: [ApiScope; 3] = [ApiScope::RepositoryRead, ApiScope::RepositoryWrite, ApiScope::RepositoryAdmin];
-/// Longer words find nothing.
-const MAX_FILTER: usize = 255;
 
 #[derive(Deserialize)]
 struct Asked {
@@ -30,7 +28,6 @@ struct Asked {
     starred: Option<String>,
     last_modified: Option<String>,
     popularity: Option<String>,
-    filter: Option<String>,
     limit: Option<i64>,
     next_page: Option<String>,
 }
@@ -46,20 +43,18 @@ pub async fn list(request: HttpRequest, services: web::Data<Services>) -> Result
     if starred && !matches!(caller.principal, Principal::User { .. }) {
         return Err(ApiError::invalid("starred is for users: nobody else has stars"));
     }
+    let containing = page::filter(&request)?;
     let reader = reader(&caller, &services).await?;
     let Ok(namespace) = given.namespace.as_deref().map(str::parse::<NamespaceName>).transpose() else {
         // What no namespace can be called has no repositories.
         return Ok(HttpResponse::Ok().json(json!({ "repositories": [] })));
     };
-    if given.filter.as_ref().is_some_and(|filter| filter.len() > MAX_FILTER) {
-        return Err(ApiError::invalid(format!("filter has at most {MAX_FILTER} bytes")));
-    }
     let administers = administers(&caller, &services, namespace.as_ref(), &reader).await?;
     let query = ListQuery {
         namespace,
         with_public: public,
         starred,
-        containing: given.filter.filter(|filter| !filter.is_empty()),
+        containing: containing.wanted().map(str::to_string),
         administers,
         after: page::key(LIST, given.next_page.as_deref())?.unwrap_or_default(),
         limit: given.limit.unwrap_or(PAGE).clamp(1, PAGE),

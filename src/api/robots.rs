@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, Authorized, Inspect, NamespaceAction, Read};
 use domain::oci::RobotShortName;
 use domain::organization::Namespace;
-use domain::robot::{self, Names, Robot, RobotRow};
+use domain::robot::{self, Belongings, Robot, RobotRow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ use crate::web::services::Services;
 
 /// Rows on one page; Quay's clients know of no second one.
 const AT_ONCE: i64 = 500;
+/// Teams, and repositories, named of each.
+const NAMED: i64 = 1_000;
 
 #[derive(Deserialize)]
 struct NewRobot {
@@ -73,12 +75,13 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
         true => asked::if_allowed(asked::namespace(&request, &services).await)?,
         false => None,
     };
-    let (limit, after, vault) = (wanted.limit, wanted.after.unwrap_or_default(), services.vault.clone());
+    let (limit, rows) = (wanted.limit, wanted.rows());
+    let (after, vault) = (wanted.after.unwrap_or_default(), services.vault.clone());
     let name = namespace.name.clone();
     let read = services.db.read(move |conn| {
-        let rows = robot::list(conn, &namespace, &given.prefix, &after, limit)?;
+        let rows = robot::list(conn, &namespace, &given.prefix, &after, rows)?;
         let tokens = keeper.map(|keeper| robot::tokens(conn, &keeper, &vault, &rows)).transpose()?;
-        let belongings = inspector.map(|inspector| robot::belongings(conn, &inspector, &rows)).transpose()?;
+        let belongings = inspector.map(|inspector| robot::belongings(conn, &inspector, &rows, NAMED)).transpose()?;
         Ok((rows, tokens, belongings))
     });
     let (rows, tokens, belongings) = read.await?;
@@ -158,8 +161,8 @@ async fn delete(request: HttpRequest, services: web::Data<Services>) -> Result<H
 async fn permissions(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let (namespace, short) = named::<Inspect>(&request, &services).await?;
     let wanted: Wanted<String> = Wanted::read(&request, "robot permissions", AT_ONCE)?;
-    let (limit, after) = (wanted.limit, wanted.after.unwrap_or_default());
-    let read = services.db.read(move |conn| robot::permissions(conn, &namespace, &short, &after, limit));
+    let (limit, rows, after) = (wanted.limit, wanted.rows(), wanted.after.unwrap_or_default());
+    let read = services.db.read(move |conn| robot::permissions(conn, &namespace, &short, &after, rows));
     let granted = read.await?;
     let mut answer = json!({ "permissions": granted.iter().map(shapes::granted).collect::<Vec<_>>() });
     page::continue_with(&mut answer, "robot permissions", limit, &granted, |(name, ..)| name.clone());
@@ -181,7 +184,7 @@ fn row_shape(
     namespace: &str,
     robot: &RobotRow,
     tokens: Option<&HashMap<i64, String>>,
-    belongings: Option<&(Names, Names)>,
+    belongings: Option<&(Belongings, Belongings)>,
 ) -> Value {
     let mut shape = json!({
         "name": format!("{namespace}+{}", robot.short_name),
@@ -194,8 +197,9 @@ fn row_shape(
     }
     if let Some((teams, repositories)) = belongings {
         let team = |name: &String| json!({ "name": name, "avatar": avatar(name, AvatarOf::Team) });
-        shape["teams"] = teams.get(&robot.id).into_iter().flatten().map(team).collect();
-        shape["repositories"] = json!(repositories.get(&robot.id).map(Vec::as_slice).unwrap_or_default());
+        shape["teams"] = teams.get(&robot.id).into_iter().flat_map(|several| &several.names).map(team).collect();
+        shape["repositories"] =
+            json!(repositories.get(&robot.id).map(|several| several.names.as_slice()).unwrap_or_default());
     }
     shape
 }

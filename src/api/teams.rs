@@ -5,6 +5,7 @@ use domain::access::{Admin, ApiScope, Authorized, Inspect, Read, TeamRole};
 use domain::error::{Error, Thing};
 use domain::oci::TeamName;
 use domain::organization::Namespace;
+use domain::page::Limit;
 use domain::team::{self, Addition, Entrance, Member, TeamMember, invitation};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,14 +87,15 @@ async fn list_members(request: HttpRequest, services: web::Data<Services>) -> Re
     let wanted: Wanted<i64> = Wanted::read(&request, "team members", AT_ONCE)?;
     let given: ListMembers = asked::query(&request)?;
     let include_pending = given.include_pending.is_some_and(|given| given.eq_ignore_ascii_case("true"));
-    let (limit, after, now) = (wanted.limit, wanted.after, services.clock.now());
+    let (limit, rows, after, now) = (wanted.limit, wanted.rows(), wanted.after, services.clock.now());
     let role = role_in(&organization, &services).await?;
     let (can_edit, sees_all) = (role == Some(TeamRole::Admin), role.is_none_or(|role| role == TeamRole::Admin));
     let (shown, with_invited) = (name.clone(), include_pending && sees_all && after.is_none());
     let read = services.db.read(move |conn| {
         let team = team::require_member_or_admin(conn, &organization, &name, sees_all)?;
-        let members = team::members(conn, team, after.unwrap_or(0), limit)?;
-        let invited = if with_invited { invitation::pending(conn, team, now, AT_ONCE)? } else { Vec::new() };
+        let members = team::members(conn, team, after.unwrap_or(0), rows.clone())?;
+        let all_invited = Limit { rows: AT_ONCE, ..rows };
+        let invited = if with_invited { invitation::pending(conn, team, now, all_invited)? } else { Vec::new() };
         Ok((members, invited))
     });
     let (members, invited) = read.await?;
@@ -140,8 +142,8 @@ async fn permissions(request: HttpRequest, services: web::Data<Services>) -> Res
     let organization: Authorized<Namespace, Inspect> = asked::organization(&request, &services).await?;
     let team = asked::segment(&request, "team");
     let wanted: Wanted<String> = Wanted::read(&request, "team permissions", AT_ONCE)?;
-    let (limit, after) = (wanted.limit, wanted.after.unwrap_or_default());
-    let read = services.db.read(move |conn| team::permissions(conn, &organization, &team, &after, limit));
+    let (limit, rows, after) = (wanted.limit, wanted.rows(), wanted.after.unwrap_or_default());
+    let read = services.db.read(move |conn| team::permissions(conn, &organization, &team, &after, rows));
     let granted = read.await?;
     let mut answer = json!({ "permissions": granted.iter().map(super::shapes::granted).collect::<Vec<_>>() });
     page::continue_with(&mut answer, "team permissions", limit, &granted, |(name, ..)| name.clone());

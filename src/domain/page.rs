@@ -6,6 +6,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use diesel::dsl::sql;
+use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
+use diesel::sql_types::{Bool, Text};
+
+use crate::db::pattern_as_given;
+
 /// What a list is sorted by, of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
@@ -63,6 +69,72 @@ impl FromStr for Cursor {
         };
         Ok(Cursor { key, id })
     }
+}
+
+/// What the names in a list are to have in them, in either case; `%` and `_` are letters like others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Containing(Option<String>);
+
+impl Containing {
+    /// This part; the empty one is in every name.
+    pub fn part(part: String) -> Containing {
+        Containing(Some(part).filter(|part| !part.is_empty()))
+    }
+
+    /// The part, unless every name will do.
+    pub fn wanted(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// Whether a name has it.
+    pub fn is_in(&self, name: &str) -> bool {
+        self.wanted().is_none_or(|part| name.to_lowercase().contains(&part.to_lowercase()))
+    }
+}
+
+/// How much of a list: at most so many rows, and only those with something in their names. A number alone is as many rows
+/// whatever they are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// How many rows at most.
+    pub rows: i64,
+    /// What their names have in them.
+    pub containing: Containing,
+}
+
+impl From<i64> for Limit {
+    fn from(rows: i64) -> Limit {
+        Limit { rows, containing: Containing::default() }
+    }
+}
+
+/// That a name in SQL has something in it.
+type Has = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
+
+impl Limit {
+    /// For `LOWER(…) LIKE LOWER(…) ESCAPE '\'`.
+    pub(crate) fn pattern(&self) -> String {
+        self.containing.wanted().map_or_else(|| "%".to_string(), pattern_as_given)
+    }
+
+    /// As [`Limit::pattern`], for the part of a repository's whole name behind its namespace.
+    pub(crate) fn pattern_behind_namespace(&self) -> String {
+        format!("%/{}", self.pattern())
+    }
+
+    /// The condition on a name, which is SQL of ours, if there is one.
+    pub(crate) fn has(&self, name: &str) -> Option<Has> {
+        self.containing.wanted().map(|_| has(name, self.pattern()))
+    }
+
+    /// As [`Limit::has`] on the part of a repository's name behind its namespace.
+    pub(crate) fn has_behind_namespace(&self) -> Option<Has> {
+        self.containing.wanted().map(|_| has("repositories.name", self.pattern_behind_namespace()))
+    }
+}
+
+fn has(name: &str, pattern: String) -> Has {
+    sql::<Bool>(&format!("LOWER({name}) LIKE LOWER(")).bind::<Text, _>(pattern).sql(") ESCAPE '\\'")
 }
 
 /// Which page of a list.
@@ -192,6 +264,17 @@ mod tests {
         }
         for wrong in ["", ".", "1", "1.", "x.n1", "1.nx", "1.q2", "1.ta\0b", "1.é"] {
             assert_eq!(wrong.parse::<Cursor>(), Err(NoCursor), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_letters_in_either_case() {
+        let limit = |part: &str| Limit { rows: 1, containing: Containing::part(part.to_string()) };
+
+        assert_eq!((limit("").pattern(), limit("50%_É\\").pattern()), ("%".into(), "%50\\%\\_É\\\\%".into()));
+        assert_eq!(limit("x").pattern_behind_namespace(), "%/%x%");
+        for (part, name, is_in) in [("_", "axb", false), ("É", "wéb", true), ("%C", "A%c", true), ("", "", true)] {
+            assert_eq!(limit(part).containing.is_in(name), is_in, "{part} in {name}");
         }
     }
 

@@ -17,6 +17,7 @@ use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{SessionId, UserId};
+use crate::page::Limit;
 use crate::preferences::{self, Preferences};
 use crate::principal::{Origin, Principal};
 use crate::time::Timestamp;
@@ -284,9 +285,10 @@ pub fn list(
     me: &Authorized<Me, Admin>,
     now: Timestamp,
     before: Option<SessionId>,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Session>> {
-    let rows: Vec<Row> = sessions::table
+    let limit = limit.into();
+    let mut question = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::user_id.eq(me.id.0))
         .filter(sessions::expires_at.gt(now.0))
@@ -294,8 +296,12 @@ pub fn list(
         .filter(sessions::id.lt(before.map_or(i64::MAX, |id| id.0)))
         .select(COLUMNS)
         .order(sessions::id.desc())
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("COALESCE(sessions.ip, '') || ' ' || COALESCE(sessions.user_agent, '')") {
+        question = question.filter(has);
+    }
+    let rows: Vec<Row> = question.load(conn)?;
     Ok(rows.into_iter().map(session).collect())
 }
 

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::ids::{RepositoryId, UserId};
 use crate::oci::RepositoryName;
 use crate::on_backend;
+use crate::page::Limit;
 use crate::repository::Repository;
 use crate::time::Timestamp;
 
@@ -40,7 +41,7 @@ WHERE s.user_id = $1 AND s.repository_id > $2 AND r.deleted_at IS NULL AND (r.vi
      WHERE t.role = 'admin' AND m.user_id = $1) \
  OR EXISTS (SELECT 1 FROM repository_permissions p WHERE p.repository_id = r.id AND (p.user_id = $1 OR p.team_id IN \
    (SELECT m.team_id FROM team_members m WHERE m.user_id = $1)))))) \
-ORDER BY s.repository_id LIMIT $5";
+AND LOWER(r.name) LIKE LOWER($5) ESCAPE '\\' ORDER BY s.repository_id LIMIT $6";
 
 /// Repositories the caller starred and may see, by row, after `after`, at most `limit`; public ones only by a token that
 /// reads no repositories. Index: the primary key of `stars`.
@@ -52,15 +53,17 @@ pub fn list(
     me: &Authorized<Me, Admin>,
     standing: Standing,
     after: RepositoryId,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Starred>> {
+    let limit = limit.into();
     let reads = me.caller().ceiling.covers(ApiScope::RepositoryRead);
     let question = diesel::sql_query(VISIBLE)
         .bind::<BigInt, _>(me.id.0)
         .bind::<BigInt, _>(after.0)
         .bind::<Bool, _>(reads)
         .bind::<Bool, _>(standing >= Standing::ReadOnlySuperuser)
-        .bind::<BigInt, _>(limit);
+        .bind::<Text, _>(limit.pattern_behind_namespace())
+        .bind::<BigInt, _>(limit.rows);
     Ok(on_backend!(conn, c => question.load(c))?)
 }
 

@@ -11,7 +11,7 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "Show organization default permissions",
     )
-    .query("limit:integer next_page"),
+    .query("filter:part limit:integer next_page"),
     post(
         "/organization/{orgname}/prototypes",
         "createOrganizationPrototypePermission",

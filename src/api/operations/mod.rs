@@ -2,7 +2,7 @@
 //! made from it, and a test holds it against the routes.
 //!
 //! Parameters are words: `name` is text that may be left out, `name*` must be given, `limit:integer` has another type,
-//! `role*:read|write|admin` is one of a few words.
+//! `role*:read|write|admin` is one of a few words, `filter:part` is a part of the names in a list.
 
 mod account;
 mod builds;
@@ -137,6 +137,11 @@ fn parameters(words: &'static str) -> Vec<Parameter> {
         if kind.contains('|') {
             schema.insert("type".into(), json!("string"));
             schema.insert("enum".into(), kind.split('|').collect());
+        } else if kind == "part" {
+            schema.insert("type".into(), json!("string"));
+            // In bytes, which are at least as many as the characters that are counted here.
+            schema.insert("maxLength".into(), json!(super::page::MAX_FILTER));
+            schema.insert("description".into(), json!("A part of the names that are listed, in either case"));
         } else {
             schema.insert("type".into(), json!(kind));
         }

@@ -8,7 +8,7 @@ const OPERATIONS: &[super::Operation] = &[
     post("/organization", "createOrganization", "user:admin", "Create organization")
         .body("name* email contact_email")
         .answers(201),
-    get("/organization/{orgname}", "getOrganization", "", "Show organization"),
+    get("/organization/{orgname}", "getOrganization", "", "Show organization").query("filter:part next_page"),
     put("/organization/{orgname}", "changeOrganizationDetails", "org:admin", "Change organization details")
         .body("email contact_email invoice_email:boolean invoice_email_address tag_expiration_s:integer"),
     delete("/organization/{orgname}", "deleteAdminedOrganization", "org:admin", "Delete admined organization")
@@ -25,9 +25,9 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "List users with grants who belong to no team",
     )
-    .query("limit:integer next_page"),
+    .query("filter:part limit:integer next_page"),
     get("/organization/{orgname}/members", "getOrganizationMembers", "org:admin", "Show organization members")
-        .query("limit:integer next_page"),
+        .query("filter:part limit:integer next_page"),
     get(
         "/organization/{orgname}/members/{membername}",
         "getOrganizationMember",
@@ -48,7 +48,7 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "Show organization applications",
     )
-    .query("next_page"),
+    .query("filter:part next_page"),
     post(
         "/organization/{orgname}/applications",
         "createOrganizationApplication",
@@ -88,7 +88,7 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "List organization application tokens",
     )
-    .query("next_page"),
+    .query("filter:part next_page"),
     post(
         "/organization/{orgname}/applications/{client_id}/tokens",
         "createOrganizationApplicationToken",

@@ -10,13 +10,13 @@ const OPERATIONS: &[super::Operation] = &[
         "listRepoTeamPermissions",
         "repo:admin",
         "List repository team permissions",
-    ).query("limit:integer next_page"),
+    ).query("filter:part limit:integer next_page"),
     get(
         "/repository/{repository}/permissions/user",
         "listRepoUserPermissions",
         "repo:admin",
         "List repository user permissions",
-    ).query("limit:integer next_page"),
+    ).query("filter:part limit:integer next_page"),
     get(
         "/repository/{repository}/permissions/user/{username}/transitive",
         "getUserTransitivePermission",
@@ -66,7 +66,7 @@ const OPERATIONS: &[super::Operation] = &[
     post("/repository", "createRepo", "repo:create", "Make a repository")
         .body("repository* visibility*:public|private namespace description* repo_kind:image")
         .answers(201),
-    get("/repository", "listRepos", "repo:read", "List repositories").query("namespace starred:boolean public:boolean filter last_modified:boolean popularity:boolean repo_kind limit:integer next_page"),
+    get("/repository", "listRepos", "repo:read", "List repositories").query("namespace starred:boolean public:boolean filter:part last_modified:boolean popularity:boolean repo_kind limit:integer next_page"),
     get("/repository/{repository}", "getRepo", "repo:read", "Show repository")
         .query("includeStats:boolean includeTags:boolean"),
     put("/repository/{repository}", "updateRepo", "repo:write", "Update repository").body("description*"),

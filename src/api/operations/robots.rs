@@ -6,14 +6,14 @@ pub const GROUP: Group = Group { tag: "robots", title: "Robot accounts", operati
 
 const OPERATIONS: &[super::Operation] = &[
     get("/user/robots", "getUserRobots", "user:admin", "Show user robots")
-        .query("permissions:boolean token:boolean prefix limit:integer next_page"),
+        .query("permissions:boolean token:boolean prefix filter:part limit:integer next_page"),
     get("/user/robots/{robot_shortname}", "getUserRobot", "user:admin", "Show user robot"),
     put("/user/robots/{robot_shortname}", "createUserRobot", "user:admin", "Create user robot")
         .body("description unstructured_metadata:object")
         .answers(201),
     delete("/user/robots/{robot_shortname}", "deleteUserRobot", "user:admin", "Delete user robot").answers(204),
     get("/organization/{orgname}/robots", "getOrgRobots", "org:admin", "Show organization robots")
-        .query("permissions:boolean token:boolean prefix limit:integer next_page"),
+        .query("permissions:boolean token:boolean prefix filter:part limit:integer next_page"),
     get("/organization/{orgname}/robots/{robot_shortname}", "getOrgRobot", "org:admin", "Show organization robot"),
     put("/organization/{orgname}/robots/{robot_shortname}", "createOrgRobot", "org:admin", "Create organization robot")
         .body("description unstructured_metadata:object")
@@ -40,14 +40,14 @@ const OPERATIONS: &[super::Operation] = &[
         "user:admin",
         "Show user robot permissions",
     )
-    .query("limit:integer next_page"),
+    .query("filter:part limit:integer next_page"),
     get(
         "/organization/{orgname}/robots/{robot_shortname}/permissions",
         "getOrgRobotPermissions",
         "user:admin",
         "Show organization robot permissions",
     )
-    .query("limit:integer next_page"),
+    .query("filter:part limit:integer next_page"),
     post(
         "/user/robots/{robot_shortname}/regenerate",
         "regenerateUserRobotToken",

@@ -7,7 +7,8 @@ pub const GROUP: Group = Group { tag: "superuser", title: "Superusers", operatio
 const SCOPE: &str = "super:user";
 
 const OPERATIONS: &[super::Operation] = &[
-    get("/superuser/users", "listAllUsers", SCOPE, "List users").query("disabled:boolean limit:integer next_page"),
+    get("/superuser/users", "listAllUsers", SCOPE, "List users")
+        .query("disabled:boolean filter:part limit:integer next_page"),
     post("/superuser/users", "createInstallUser", SCOPE, "Make a user with a generated password")
         .body("username* email"),
     get("/superuser/users/{username}", "getInstallUser", SCOPE, "Show a user"),
@@ -35,9 +36,9 @@ const OPERATIONS: &[super::Operation] = &[
     )
     .answers(405),
     get("/superuser/apptokens", "listAllAppTokens", SCOPE, "List everybody's application tokens, without secrets")
-        .query("expiring:boolean limit:integer next_page"),
+        .query("expiring:boolean filter:part limit:integer next_page"),
     get("/superuser/organizations", "listAllOrganizations", SCOPE, "List organizations")
-        .query("limit:integer next_page"),
+        .query("filter:part limit:integer next_page"),
     put("/superuser/organizations/{name}", "changeOrganization", SCOPE, "Rename an organization").body("name"),
     delete("/superuser/organizations/{name}", "deleteOrganization", SCOPE, "Delete an organization").answers(204),
     post("/superuser/takeownership/{namespace}", "takeOwnership", SCOPE, "Become an owner of a namespace"),
@@ -49,7 +50,7 @@ const OPERATIONS: &[super::Operation] = &[
         "List an organization's quotas",
     ),
     get("/superuser/deleted", "listDeleted", SCOPE, "List what was deleted and can be restored")
-        .query("limit:integer next_page"),
+        .query("filter:part limit:integer next_page"),
     post("/superuser/deleted/{kind}/{id}/restore", "restoreDeleted", SCOPE, "Restore what was deleted").body("name"),
     get("/superuser/registrysize", "getRegistrySize", SCOPE, "Show how much is stored"),
     post("/superuser/registrysize", "queueRegistrySizeCalculation", SCOPE, "Count how much is stored").answers(201),

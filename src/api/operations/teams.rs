@@ -20,7 +20,7 @@ const OPERATIONS: &[super::Operation] = &[
         "org:admin",
         "Show organization team members",
     )
-    .query("includePending:boolean limit:integer next_page"),
+    .query("includePending:boolean filter:part limit:integer next_page"),
     put(
         "/organization/{orgname}/team/{teamname}/members/{membername}",
         "updateOrganizationTeamMember",
@@ -53,7 +53,7 @@ const OPERATIONS: &[super::Operation] = &[
         "",
         "Show organization team permissions",
     )
-    .query("limit:integer next_page"),
+    .query("filter:part limit:integer next_page"),
     get(
         "/organization/{orgname}/team/{teamname}/syncing",
         "getOrganizationTeamSync",

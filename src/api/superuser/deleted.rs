@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::error::ApiError;
 use super::super::{asked, page, shapes};
-use super::{Paging, inspector, superuser};
+use super::{Wanted, inspector, superuser};
 use crate::web::services::Services;
 
 const LIST: &str = "deleted";
@@ -26,17 +26,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// `GET /api/v1/superuser/deleted`: oldest first, so what is purged next stands first.
 async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let instance = inspector(&request, &services).await?;
-    let paging: Paging = asked::query(&request)?;
-    let limit = paging.limit()?;
-    let after = page::key(LIST, paging.next_page.as_deref())?;
-    let more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let mut found = services.db.read(move |conn| deletion::list(conn, &instance, after, more)).await?;
-    let next = (found.len() > limit).then(|| page::token(LIST, &found[limit - 1].key()));
-    found.truncate(limit);
+    let wanted = Wanted::read(&request)?;
+    let after = page::key(LIST, wanted.next_page.as_deref())?;
+    let walked = wanted.walked();
+    let found = services.db.read(move |conn| deletion::list(conn, &instance, after, walked)).await?;
+    let (found, next) = wanted.page(found, |deleted, part| part.is_in(&deleted.name), Deleted::key);
     let shown: Vec<Value> = found.iter().map(|deleted| shape(&services, deleted)).collect();
     let mut answer = json!({ "deleted": shown });
     if let Some(next) = next {
-        answer["next_page"] = json!(next);
+        answer["next_page"] = json!(page::token(LIST, &next));
     }
     Ok(HttpResponse::Ok().json(answer))
 }

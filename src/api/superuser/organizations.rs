@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::super::error::ApiError;
 use super::super::shapes::{self, AvatarOf};
 use super::super::{asked, page};
-use super::{Paging, inspector, no_quota, superuser};
+use super::{Wanted, inspector, no_quota, superuser};
 use crate::web::services::Services;
 
 const LIST: &str = "superuser organizations";
@@ -56,18 +56,15 @@ fn shape(name: &str, email: Option<&str>) -> Value {
 /// `GET /api/v1/superuser/organizations/`
 async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let instance = inspector(&request, &services).await?;
-    let paging: Paging = asked::query(&request)?;
-    let limit = paging.limit()?;
-    let after: String = page::key(LIST, paging.next_page.as_deref())?.unwrap_or_default();
-    let more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let read = move |conn: &mut _| organization::list_all(conn, &instance, &after, more);
-    let mut found = services.db.read(read).await?;
-    let next = (found.len() > limit).then(|| page::token(LIST, &found[limit - 1].name));
-    found.truncate(limit);
+    let wanted = Wanted::read(&request)?;
+    let after: String = page::key(LIST, wanted.next_page.as_deref())?.unwrap_or_default();
+    let walked = wanted.walked();
+    let found = services.db.read(move |conn| organization::list_all(conn, &instance, &after, walked)).await?;
+    let (found, next) = wanted.page(found, |listed, part| part.is_in(&listed.name), |listed| listed.name.clone());
     let shown: Vec<Value> = found.iter().map(|listed| shape(&listed.name, listed.email.as_deref())).collect();
     let mut answer = json!({ "organizations": shown });
     if let Some(next) = next {
-        answer["next_page"] = json!(next);
+        answer["next_page"] = json!(page::token(LIST, &next));
     }
     Ok(HttpResponse::Ok().json(answer))
 }

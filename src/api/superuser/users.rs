@@ -5,10 +5,11 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, Authorized, Instance, Standing};
-use domain::account::{self, NewUser, User};
+use domain::account::{self, ListedToken, NewUser, User};
 use domain::db::blocking;
 use domain::error::{Error, Thing};
 use domain::oci::NamespaceName;
+use domain::page::Containing;
 use domain::second_factor;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use super::super::error::ApiError;
 use super::super::shapes::{self, AvatarOf};
 use super::super::{asked, page};
-use super::{Paging, inspector, no_quota, superuser};
+use super::{Wanted, inspector, no_quota, superuser};
 use crate::web::recovery;
 use crate::web::services::Services;
 
@@ -99,18 +100,16 @@ fn shape(services: &Services, user: &User) -> Value {
 /// `GET /api/v1/superuser/users/`
 async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let instance = inspector(&request, &services).await?;
-    let (paging, filter): (Paging, Filter) = (asked::query(&request)?, asked::query(&request)?);
-    let limit = paging.limit()?;
-    let after: String = page::key(LIST, paging.next_page.as_deref())?.unwrap_or_default();
-    let more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let read = move |conn: &mut _| account::list_for_superusers(conn, &instance, &after, more, !filter.disabled);
-    let mut users = services.db.read(read).await?;
-    let next = (users.len() > limit).then(|| page::token(LIST, &users[limit - 1].name));
-    users.truncate(limit);
+    let (wanted, filter): (Wanted, Filter) = (Wanted::read(&request)?, asked::query(&request)?);
+    let after: String = page::key(LIST, wanted.next_page.as_deref())?.unwrap_or_default();
+    let walked = wanted.walked();
+    let read = move |conn: &mut _| account::list_for_superusers(conn, &instance, &after, walked, !filter.disabled);
+    let users = services.db.read(read).await?;
+    let (users, next) = wanted.page(users, |user, part| part.is_in(&user.name), |user| user.name.clone());
     let users: Vec<Value> = users.iter().map(|user| shape(&services, user)).collect();
     let mut answer = json!({ "users": users });
     if let Some(next) = next {
-        answer["next_page"] = json!(next);
+        answer["next_page"] = json!(page::token(LIST, &next));
     }
     Ok(HttpResponse::Ok().json(answer))
 }
@@ -174,7 +173,7 @@ async fn change(
     let user = services
         .db
         .write(move |tx| {
-            let wanted = Wanted { password_hash, email: given.email, enabled: given.enabled, new_name };
+            let wanted = NewDetails { password_hash, email: given.email, enabled: given.enabled, new_name };
             apply(tx, &instance, now, &name, &wanted)
         })
         .await
@@ -182,7 +181,7 @@ async fn change(
     Ok(HttpResponse::Ok().json(shape(&services, &user)))
 }
 
-struct Wanted {
+struct NewDetails {
     password_hash: Option<String>,
     email: Option<String>,
     enabled: Option<bool>,
@@ -195,7 +194,7 @@ fn apply(
     instance: &Authorized<Instance, Admin>,
     now: domain::time::Timestamp,
     name: &str,
-    wanted: &Wanted,
+    wanted: &NewDetails,
 ) -> domain::Result<User> {
     let caller = instance.caller();
     if let Some(hash) = &wanted.password_hash {
@@ -262,15 +261,14 @@ async fn send_recovery(request: HttpRequest, services: web::Data<Services>) -> R
 /// `GET /api/v1/superuser/apptokens`
 async fn tokens(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let instance = inspector(&request, &services).await?;
-    let (paging, wanted): (Paging, Expiring) = (asked::query(&request)?, asked::query(&request)?);
-    let limit = paging.limit()?;
-    let after: i64 = page::key(TOKENS, paging.next_page.as_deref())?.unwrap_or(0);
-    let more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let before = (wanted.expiring == Some(true)).then(|| services.clock.now().plus(ENDING_SOON));
-    let read = move |conn: &mut _| account::list_application_tokens(conn, &instance, after, more, before);
-    let mut tokens = services.db.read(read).await?;
-    let next = (tokens.len() > limit).then(|| page::token(TOKENS, &tokens[limit - 1].id));
-    tokens.truncate(limit);
+    let (wanted, Expiring { expiring }) = (Wanted::read(&request)?, asked::query(&request)?);
+    let after: i64 = page::key(TOKENS, wanted.next_page.as_deref())?.unwrap_or(0);
+    let walked = wanted.walked();
+    let before = (expiring == Some(true)).then(|| services.clock.now().plus(ENDING_SOON));
+    let read = move |conn: &mut _| account::list_application_tokens(conn, &instance, after, walked, before);
+    let tokens = services.db.read(read).await?;
+    let is_called = |token: &ListedToken, part: &Containing| part.is_in(&token.title) || part.is_in(&token.user);
+    let (tokens, next) = wanted.page(tokens, is_called, |token| token.id);
     let date = |at: i64| shapes::date(domain::time::Timestamp(at));
     let shown: Vec<Value> = tokens
         .iter()
@@ -285,9 +283,9 @@ async fn tokens(request: HttpRequest, services: web::Data<Services>) -> Result<H
             })
         })
         .collect();
-    let mut answer = json!({ "tokens": shown, "only_expiring": wanted.expiring });
+    let mut answer = json!({ "tokens": shown, "only_expiring": expiring });
     if let Some(next) = next {
-        answer["next_page"] = json!(next);
+        answer["next_page"] = json!(page::token(TOKENS, &next));
     }
     Ok(HttpResponse::Ok().json(answer))
 }

@@ -35,7 +35,7 @@ pub struct Rules {
 #[derive(Clone)]
 pub struct Access {
     db: Db,
-    rules: Arc<Rules>,
+    pub(super) rules: Arc<Rules>,
     remembered: moka::sync::Cache<Question, (Stamp, Arc<Answer>)>,
 }
 
@@ -305,35 +305,6 @@ impl Access {
             return Err(refuse_stranger(caller, &answer));
         }
         Ok(if caller.ceiling.superuser() { answer.standing } else { Standing::Plain })
-    }
-
-    /// How a user stands to the registry by database and settings.
-    pub fn standing_of(&self, user: &crate::account::User) -> Standing {
-        self.standing_by_name(&user.name, user.standing)
-    }
-
-    /// How the user of this name stands to the registry by settings, and by the database as given.
-    pub fn standing_by_name(&self, name: &str, stored: Standing) -> Standing {
-        self.rules.standing.get(name).copied().unwrap_or(Standing::Plain).max(stored)
-    }
-
-    /// Refuses to let an account go whose name the settings raise: a registry can lose its only superuser, and whoever
-    /// gets the name next gets the rights.
-    ///
-    /// # Errors
-    /// `Invalid` for such a name.
-    pub fn require_endable(&self, name: &str) -> Result<()> {
-        if !self.is_raised(name) {
-            return Ok(());
-        }
-        let message = format!("The registry's settings give {name} a superuser's rights; take the name out of them first");
-        Err(Error::invalid("username", message))
-    }
-
-    /// Whether the settings let whoever has this name do or see more than others, so that it must not be had for the
-    /// asking, nor given up by mistake.
-    pub fn is_raised(&self, name: &str) -> bool {
-        self.standing_by_name(name, Standing::Plain) > Standing::Plain
     }
 
     async fn ask(

@@ -18,6 +18,7 @@ pub mod policy;
 pub mod registry_token;
 mod role;
 mod scope;
+mod standing;
 
 pub use action::{Admin, Create, Inspect, InstanceAction, NamespaceAction, Read, RepositoryAction, Write};
 pub use authorized::{Authorized, Instance, Me};

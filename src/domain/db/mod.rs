@@ -378,8 +378,14 @@ fn unreachable_database(source: impl Into<crate::error::BoxError>) -> Error {
 
 /// A pattern for `LOWER(…) LIKE … ESCAPE '\'` that finds `part` anywhere, in either case.
 pub(crate) fn like_pattern(part: &str) -> String {
+    pattern_as_given(&part.to_lowercase())
+}
+
+/// As [`like_pattern`], for `LOWER(…) LIKE LOWER(…) ESCAPE '\'`: SQLite's `LOWER` knows English letters only, so that
+/// names with others are found as long as both sides are its work.
+pub(crate) fn pattern_as_given(part: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in part.to_lowercase().chars() {
+    for letter in part.chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, Thing, shown};
 use crate::ids::NamespaceId;
 use crate::on_backend;
 use crate::organization::Namespace;
-use crate::page::{Cursor, Page, Place, Walk};
+use crate::page::{Cursor, Limit, Page, Place, Walk};
 
 /// Who a rule names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +88,8 @@ struct Row {
     user_is_member: bool,
 }
 
-/// The organization's rules in the order in which they were made, after the row `after`, at most `limit`. Index:
-/// `default_permissions_by_organization`.
+/// The organization's rules in the order in which they were made, after the row `after`, at most `limit`; where that is
+/// about names, it is the grantee's or the creator's. Index: `default_permissions_by_organization`.
 ///
 /// # Errors
 /// As the database's.
@@ -97,13 +97,20 @@ pub fn list(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Inspect>,
     after: i64,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Rule>> {
-    let question = format!("{RULES} WHERE d.organization_id = $1 AND d.id > $2 ORDER BY d.id LIMIT $3");
+    let limit = limit.into();
+    let question = format!(
+        "{RULES} WHERE d.organization_id = $1 AND d.id > $2 \
+         AND (LOWER(COALESCE(u.name, n.name || '+' || b.short_name, t.name, '')) LIKE LOWER($3) ESCAPE '\\' \
+           OR LOWER(COALESCE(cu.name, n.name || '+' || cr.short_name, '')) LIKE LOWER($3) ESCAPE '\\') \
+         ORDER BY d.id LIMIT $4"
+    );
     let question = diesel::sql_query(question)
         .bind::<BigInt, _>(organization.id.0)
         .bind::<BigInt, _>(after)
-        .bind::<BigInt, _>(limit);
+        .bind::<Text, _>(limit.pattern())
+        .bind::<BigInt, _>(limit.rows);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(rule).collect())
 }

@@ -37,8 +37,6 @@ pub struct Named {
 /// How one image differs from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// Whether the digests are the same, so that there is nothing to compare.
-    pub identical: bool,
     /// Bytes of both.
     pub total_size: (u64, u64),
     /// Layers and steps.
@@ -141,20 +139,12 @@ impl SettingsComparison {
     }
 }
 
-impl LayerComparison {
-    /// Bytes of the layers that both have.
-    pub fn common_size(&self) -> u64 {
-        self.common.iter().fold(0, |sum, layer| sum.saturating_add(layer.size))
-    }
-}
-
 /// How `right` differs from `left`. For indexes see [`platform_pairs`]; of them this compares sizes and annotations.
 pub fn compare(left: &Image, right: &Image) -> Comparison {
     let configurations = (left.configured.read(), right.configured.read());
     let labels = |read: Option<&Configuration>| read.map_or_else(BTreeMap::new, |read| read.labels.clone());
     let filled = |platforms: Vec<String>| Some(platforms).filter(|platforms| !platforms.is_empty());
     Comparison {
-        identical: left.details.digest == right.details.digest,
         total_size: (left.details.total_size, right.details.total_size),
         layers: compare_steps(&left.steps.steps, &right.steps.steps),
         settings: match configurations {

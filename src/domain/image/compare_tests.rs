@@ -73,7 +73,6 @@ fn an_image_does_not_differ_from_itself() {
 
     let same = compare(&image, &image);
 
-    assert!(same.identical);
     assert_eq!((same.size_delta(), same.layers.leading, same.layers.rest.len()), (0, 2, 0));
     let settings = same.settings.unwrap();
     assert_eq!((settings.changed_variables(), shown(&settings.env)), (0, vec![" A=1".to_string()]));
@@ -111,7 +110,6 @@ fn a_layer_that_is_there_twice_is_taken_away_once() {
     let layers = compare(&plain(&["x", "a", "a"], &json!({})), &plain(&["y", "a"], &json!({}))).layers;
 
     assert_eq!((layers.common.len(), layers.only_left.len(), layers.only_right.len()), (1, 2, 1));
-    assert_eq!(layers.common_size(), 1);
 }
 
 #[test]

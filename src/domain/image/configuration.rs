@@ -37,8 +37,6 @@ pub struct Configuration {
     pub labels: BTreeMap<String, String>,
     /// The signal that ends it.
     pub stop_signal: Option<String>,
-    /// Digests of the layers before compression, lowest first.
-    pub diff_ids: Vec<String>,
     /// How it was built, first step first.
     pub history: Vec<HistoryEntry>,
 }
@@ -101,7 +99,6 @@ struct Document {
     #[serde(rename = "os.version")]
     os_version: Option<String>,
     config: Option<Settings>,
-    rootfs: Option<RootFs>,
     history: Option<List<HistoryEntry, MAX_ENTRIES>>,
 }
 
@@ -117,11 +114,6 @@ struct Settings {
     volumes: Option<Keys>,
     labels: Option<Pairs<Option<String>>>,
     stop_signal: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RootFs {
-    diff_ids: Option<List<String, MAX_ENTRIES>>,
 }
 
 impl From<Document> for Configuration {
@@ -149,7 +141,6 @@ impl From<Document> for Configuration {
             volumes: keys(settings.volumes),
             labels: labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect(),
             stop_signal: filled(settings.stop_signal),
-            diff_ids: document.rootfs.and_then(|rootfs| rootfs.diff_ids).map_or_else(Vec::new, |List(ids)| ids),
             history: document.history.map_or_else(Vec::new, |List(steps)| steps),
         }
     }

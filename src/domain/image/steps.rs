@@ -12,8 +12,6 @@ pub struct Layer {
     pub media_type: MediaType,
     /// Bytes, as stored.
     pub size: u64,
-    /// The digest of its content before compression, as the configuration says.
-    pub diff_id: Option<String>,
     /// Whether it says that it is to be fetched from elsewhere; the registry may not have it.
     pub is_remote: bool,
 }
@@ -65,11 +63,8 @@ impl Steps {
 
 /// The layers of an image, each with the step that made it, and the steps that made none between them.
 pub fn steps(manifest: &Manifest, configuration: Option<&Configuration>) -> Steps {
-    let (history, diff_ids) = configuration.map_or((&[][..], &[][..]), |read| (&read.history, &read.diff_ids));
-    // With another number of digests than layers nobody knows which is whose.
-    let diff_ids = if diff_ids.len() == manifest.layers.len() { diff_ids } else { &[] };
-    let mut layers =
-        manifest.layers.iter().enumerate().map(|(at, layer)| of_manifest(layer, diff_ids.get(at))).peekable();
+    let history = configuration.map_or(&[][..], |read| &read.history);
+    let mut layers = manifest.layers.iter().map(of_manifest);
     let told = history.iter().filter(|entry| !entry.empty_layer).count();
     let actual = manifest.layers.len();
     if told != actual || history.is_empty() {
@@ -86,12 +81,11 @@ pub fn steps(manifest: &Manifest, configuration: Option<&Configuration>) -> Step
     Steps { steps: history.iter().map(step).collect(), history: History::Fits, unmatched: Vec::new() }
 }
 
-fn of_manifest(layer: &Descriptor, diff_id: Option<&String>) -> Layer {
+fn of_manifest(layer: &Descriptor) -> Layer {
     Layer {
         digest: layer.digest.clone(),
         media_type: layer.media_type.clone(),
         size: layer.size,
-        diff_id: diff_id.cloned(),
         is_remote: layer.has_urls || layer.media_type.is_non_distributable(),
     }
 }
@@ -192,14 +186,6 @@ mod tests {
         assert_eq!(history, History::Inconsistent { told: 3, actual: 2 });
         assert_eq!((steps.len(), unmatched.len()), (2, 4));
         assert!(steps.iter().all(|step| step.written.is_none()));
-    }
-
-    #[test]
-    fn digests_before_compression_belong_to_as_many_layers() {
-        let two = Configuration { diff_ids: vec!["sha256:a".into(), "sha256:b".into()], ..Configuration::default() };
-
-        assert_eq!(steps(&manifest(2), Some(&two)).layers().last().unwrap().diff_id.as_deref(), Some("sha256:b"));
-        assert_eq!(steps(&manifest(3), Some(&two)).layers().last().unwrap().diff_id, None);
     }
 
     #[test]

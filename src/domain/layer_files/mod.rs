@@ -18,6 +18,7 @@ mod index;
 mod path;
 mod rows;
 mod stack;
+mod state;
 mod unpack;
 mod walk;
 

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::browse::{FileEntry, View};
-use super::index::ready;
+use super::state::ready;
 use super::path::{FilePath, name_in};
 use super::rows::FileKind;
 use crate::db::Conn;

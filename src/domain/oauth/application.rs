@@ -12,6 +12,7 @@ use crate::error::{Error, Result, Thing, shown};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{ApplicationId, NamespaceId};
 use crate::organization::Namespace;
+use crate::page::Limit;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
 
@@ -170,15 +171,20 @@ pub fn list(
     organization: &Authorized<Namespace, Inspect>,
     admin: Option<(&Authorized<Namespace, Admin>, &Vault)>,
     after: ApplicationId,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Application>> {
-    let rows: Vec<(Row, Vec<u8>)> = oauth_applications::table
+    let limit = limit.into();
+    let mut question = oauth_applications::table
         .filter(oauth_applications::organization_id.eq(organization.id.0))
         .filter(oauth_applications::id.gt(after.0))
         .select((COLUMNS, oauth_applications::secret_sealed))
         .order(oauth_applications::id)
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("oauth_applications.name") {
+        question = question.filter(has);
+    }
+    let rows: Vec<(Row, Vec<u8>)> = question.load(conn)?;
     rows.into_iter().map(|(row, sealed)| with_secret(row, &sealed, organization, admin)).collect()
 }
 

@@ -14,6 +14,7 @@ use crate::entropy::Entropy;
 use crate::error::{Error, Result, Thing, shown};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, TokenId, UserId};
+use crate::page::Limit;
 use crate::principal::{Caller, Principal};
 use crate::time::Timestamp;
 use crate::token::{self, Kept, NewToken, TOKEN_COLUMNS, Token, TokenKind, TokenOrigin, TokenRow};
@@ -53,8 +54,14 @@ pub fn grant_token(
 ///
 /// # Errors
 /// As the database's.
-pub fn grants(conn: &mut Conn, me: &Authorized<Me, Admin>, after: TokenId, limit: i64) -> Result<Vec<Grant>> {
-    let rows: Vec<Row> = tokens::table
+pub fn grants(
+    conn: &mut Conn,
+    me: &Authorized<Me, Admin>,
+    after: TokenId,
+    limit: impl Into<Limit>,
+) -> Result<Vec<Grant>> {
+    let limit = limit.into();
+    let mut question = tokens::table
         .inner_join(oauth_applications::table.on(oauth_applications::id.nullable().eq(tokens::application_id)))
         .inner_join(namespaces::table.on(namespaces::id.eq(oauth_applications::organization_id)))
         .filter(tokens::user_id.eq(me.id.0))
@@ -63,8 +70,12 @@ pub fn grants(conn: &mut Conn, me: &Authorized<Me, Admin>, after: TokenId, limit
         .filter(namespaces::deleted_at.is_null())
         .select((TOKEN_COLUMNS, COLUMNS, namespaces::name, namespaces::id))
         .order(tokens::id)
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("oauth_applications.name") {
+        question = question.filter(has);
+    }
+    let rows: Vec<Row> = question.load(conn)?;
     Ok(rows.into_iter().map(grant).collect())
 }
 

@@ -15,6 +15,7 @@ use crate::error::{Error, Result, Thing, shown};
 use crate::event::{self, Event, EventKind};
 use crate::ids::TokenId;
 use crate::organization::Namespace;
+use crate::page::Limit;
 use crate::time::Timestamp;
 use crate::token::{self, Kept, NewToken, TOKEN_COLUMNS, Token, TokenKind, TokenOrigin, TokenRow};
 
@@ -59,17 +60,22 @@ pub fn minted(
     organization: &Authorized<Namespace, Inspect>,
     client_id: &str,
     before: Option<TokenId>,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Token>> {
+    let limit = limit.into();
     let application = application::find(conn, organization, None, client_id)?;
-    let rows: Vec<TokenRow> = tokens::table
+    let mut question = tokens::table
         .filter(tokens::application_id.eq(application.id.0))
         .filter(tokens::origin.eq(TokenOrigin::Minted))
         .filter(tokens::id.lt(before.map_or(i64::MAX, |id| id.0)))
         .select(TOKEN_COLUMNS)
         .order(tokens::id.desc())
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("tokens.title") {
+        question = question.filter(has);
+    }
+    let rows: Vec<TokenRow> = question.load(conn)?;
     Ok(rows.into_iter().map(token::token).collect())
 }
 

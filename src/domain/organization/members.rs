@@ -1,22 +1,22 @@
 //! Who belongs to an organization: members through its teams, collaborators through grants alone.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::Namespace;
+use super::belongings::{Asked, Holders, Several};
 use crate::access::{Admin, Authorized, Inspect};
 use crate::account;
 use crate::db::schema::{repositories, repository_permissions, team_invitations, team_members, teams, users};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
+use crate::page::Limit;
 use crate::team::{self, Leaving};
 use crate::time::Timestamp;
 
-/// Teams and grants shown for one page of people.
-const SHOWN: i64 = 10_000;
+/// Teams, and repositories, that are named of each user where all are wanted.
+const NAMED: i64 = 1_000;
 
 /// A user of the organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,13 @@ pub struct Person {
     /// Name.
     pub name: String,
     /// The teams they are in.
-    pub teams: Vec<String>,
+    pub teams: Several,
     /// The repositories granted to them directly, by their names within the organization.
-    pub repositories: Vec<String>,
+    pub repositories: Several,
 }
 
-/// Users in any team, in the order of their names, after `after`, at most `limit`.
+/// Users in any team, in the order of their names, after `after`, at most `limit`. Each with at most a thousand teams and a
+/// thousand repositories.
 ///
 /// Indexes: `teams (organization_id, name)`, `team_members (team_id, user_id)`, the primary key of `users`.
 ///
@@ -39,21 +40,26 @@ pub fn members(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Inspect>,
     after: &str,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
+    let limit = limit.into();
     let in_teams = team_members::table
         .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
         .filter(teams::organization_id.eq(organization.id.0))
         .filter(team_members::user_id.is_not_null())
         .select(team_members::user_id);
-    let found: Vec<(i64, String)> = users::table
+    let mut question = users::table
         .filter(users::id.nullable().eq_any(in_teams))
         .filter(users::name.gt(after))
         .select((users::id, users::name))
         .order(users::name)
-        .limit(limit)
-        .load(conn)?;
-    described(conn, organization, found)
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("users.name") {
+        question = question.filter(has);
+    }
+    let found: Vec<(i64, String)> = question.load(conn)?;
+    described(conn, organization, found, NAMED)
 }
 
 /// The member of this name.
@@ -62,13 +68,13 @@ pub fn members(
 /// `NotFound` if nobody has the name or they are in no team.
 pub fn member(conn: &mut Conn, organization: &Authorized<Namespace, Inspect>, name: &str) -> Result<Person> {
     let user = account::by_name(conn, name)?;
-    let found = described(conn, organization, vec![(user.id.0, user.name)])?;
-    let found = found.into_iter().find(|person| !person.teams.is_empty());
+    let found = described(conn, organization, vec![(user.id.0, user.name)], NAMED)?;
+    let found = found.into_iter().find(|person| person.teams.count > 0);
     found.ok_or_else(|| Error::NotFound(Thing::User(name.to_string())))
 }
 
 /// Users in no team that some repository is granted to directly, in the order of their names, after `after`, at most
-/// `limit`.
+/// `limit`. Each with at most a thousand repositories.
 ///
 /// Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key of `users`.
 ///
@@ -78,8 +84,9 @@ pub fn collaborators(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Inspect>,
     after: &str,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
+    let limit = limit.into();
     let granted = repository_permissions::table
         .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
         .filter(repositories::namespace_id.eq(organization.id.0))
@@ -91,15 +98,19 @@ pub fn collaborators(
         .filter(teams::organization_id.eq(organization.id.0))
         .filter(team_members::user_id.is_not_null())
         .select(team_members::user_id);
-    let found: Vec<(i64, String)> = users::table
+    let mut question = users::table
         .filter(users::id.nullable().eq_any(granted))
         .filter(users::id.nullable().ne_all(in_teams))
         .filter(users::name.gt(after))
         .select((users::id, users::name))
         .order(users::name)
-        .limit(limit)
-        .load(conn)?;
-    described(conn, organization, found)
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("users.name") {
+        question = question.filter(has);
+    }
+    let found: Vec<(i64, String)> = question.load(conn)?;
+    described(conn, organization, found, NAMED)
 }
 
 /// Takes a user out of every team of the organization, with the grants they hold directly and their invitations. Fine if
@@ -151,50 +162,22 @@ pub fn remove_member(
     Ok(())
 }
 
-/// The users with their teams and grants: one statement for all teams, one for all grants.
+/// The users with the first `each` of their teams and of their grants: one statement for all teams, one for all grants.
 pub(super) fn described(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Inspect>,
     found: Vec<(i64, String)>,
+    each: i64,
 ) -> Result<Vec<Person>> {
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-    let in_teams: Vec<(Option<i64>, String)> = teams::table
-        .inner_join(team_members::table.on(team_members::team_id.eq(teams::id)))
-        .filter(teams::organization_id.eq(organization.id.0))
-        .filter(team_members::user_id.eq_any(&ids))
-        .select((team_members::user_id, teams::name))
-        .order(teams::name)
-        .limit(SHOWN)
-        .load(conn)?;
-    let granted: Vec<(Option<i64>, String)> = repository_permissions::table
-        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
-        .filter(repositories::namespace_id.eq(organization.id.0))
-        .filter(repositories::deleted_at.is_null())
-        .filter(repository_permissions::user_id.eq_any(&ids))
-        .select((repository_permissions::user_id, repositories::name))
-        .order(repositories::name)
-        .limit(SHOWN)
-        .load(conn)?;
-    let (mut in_teams, mut granted) = (by_user(in_teams), by_user(granted));
-    let inside = format!("{}/", organization.name);
-    let person = |(id, name): (i64, String)| {
-        let repositories = granted.remove(&id).unwrap_or_default();
-        let short = |name: String| name.strip_prefix(&inside).map(str::to_string).unwrap_or(name);
-        Person {
-            name,
-            teams: in_teams.remove(&id).unwrap_or_default(),
-            repositories: repositories.into_iter().map(short).collect(),
-        }
+    let asked = Asked { namespace: organization, holders: Holders::Users, ids: &ids, each };
+    let (mut teams, mut repositories) = (asked.teams(conn)?, asked.repositories(conn)?);
+    let person = |(id, name): (i64, String)| Person {
+        name,
+        teams: teams.remove(&id).unwrap_or_default(),
+        repositories: repositories.remove(&id).unwrap_or_default(),
     };
     Ok(found.into_iter().map(person).collect())
-}
-
-fn by_user(rows: Vec<(Option<i64>, String)>) -> HashMap<i64, Vec<String>> {
-    let mut grouped: HashMap<i64, Vec<String>> = HashMap::new();
-    for (user, name) in rows {
-        grouped.entry(user.unwrap_or_default()).or_default().push(name);
-    }
-    grouped
 }
 
 fn record(

@@ -3,6 +3,7 @@
 //! [`details`](details()) and [`change_details`] are what is kept about one, [`members`](members()) who belongs to it; its
 //! teams are in [`crate::team`]. An organization never loses its last admin.
 
+pub(crate) mod belongings;
 mod details;
 mod members;
 mod rows;
@@ -22,6 +23,7 @@ use crate::principal::Principal;
 use crate::time::Timestamp;
 
 pub use crate::deletion::organization as delete;
+pub use belongings::Several;
 pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
 pub use members::{Person, collaborators, member, members, remove_member};
 pub use rows::{Counts, Header, Membership, NameQuery, collaborator_rows, header, member_rows, memberships};

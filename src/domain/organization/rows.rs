@@ -13,6 +13,9 @@ use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
 use crate::time::Timestamp;
 
+/// Teams, and repositories, that a page names of each user.
+const SHOWN: i64 = 20;
+
 /// Which page of a list that is sorted by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NameQuery {
@@ -172,8 +175,8 @@ struct PersonRow {
     name: String,
 }
 
-/// Users in any team, by name, with their teams and direct grants. Three statements. Index: the primary key of
-/// `organization_members`.
+/// Users in any team, by name, with the first of their teams and direct grants. Three statements. Index: the primary key
+/// of `organization_members`.
 ///
 /// # Errors
 /// As the database's.
@@ -186,9 +189,10 @@ pub fn member_rows(
     people(conn, organization, query, &format!("u.id IN ({among})"))
 }
 
-/// Users in no team that some repository is granted to directly, by name, with those grants. Three statements. Indexes:
-/// `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key of
-/// `organization_members`.
+/// Users in no team that some repository is granted to directly, by name, with the first of those grants. Three
+/// statements. Looks at every direct grant in the organization, since no index has users by the namespace of what they
+/// were granted. Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key
+/// of `organization_members`.
 ///
 /// # Errors
 /// As the database's.
@@ -224,6 +228,6 @@ fn people(
     .bind::<BigInt, _>(sql.limit);
     let rows: Vec<PersonRow> = on_backend!(conn, c => question.load(c))?;
     let Page { rows, previous, next } = query.page(rows, |row| Cursor::text(&row.name, row.id));
-    let rows = described(conn, organization, rows.into_iter().map(|row| (row.id, row.name)).collect())?;
+    let rows = described(conn, organization, rows.into_iter().map(|row| (row.id, row.name)).collect(), SHOWN)?;
     Ok(Page { rows, previous, next })
 }

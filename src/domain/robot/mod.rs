@@ -31,7 +31,7 @@ pub use federation::{Identity, clear_identities, identities, set_identities};
 pub use identity::Documents;
 pub(crate) use keyless::KeylessTokens;
 pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
-pub use queries::{Names, RobotRow, belongings, list, permissions, tokens};
+pub use queries::{Belongings, RobotRow, belongings, list, permissions, tokens};
 pub use rows::{RobotListRow, rows};
 
 const SEALED_AS: &str = "robot token";

@@ -14,6 +14,6 @@ mod spend;
 
 pub use actions::{begin, confirm, regenerate_recovery_codes, reset, switch_off};
 pub use app::Secret;
-pub use queries::{State, begun, state, state_of};
+pub use queries::{State, begun, state};
 pub use spend::Factor;
 pub(crate) use spend::spend;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::app::{self, Secret};
-use crate::access::{Admin, Authorized, Inspect, Instance, Me};
+use crate::access::{Admin, Authorized, Me};
 use crate::db::Conn;
 use crate::db::schema::{recovery_codes, second_factors};
 use crate::error::Result;
@@ -27,15 +27,14 @@ pub struct State {
 /// # Errors
 /// As the database's.
 pub fn state(conn: &mut Conn, me: &Authorized<Me, Admin>) -> Result<State> {
-    of(conn, me.id)
-}
-
-/// How it stands with a user's, for superusers. Indexes: the primary keys.
-///
-/// # Errors
-/// As the database's.
-pub fn state_of(conn: &mut Conn, _instance: &Authorized<Instance, Inspect>, user: UserId) -> Result<State> {
-    of(conn, user)
+    let left = recovery_codes::table.filter(recovery_codes::user_id.eq(me.id.0)).count().single_value();
+    let row: Option<(Option<i64>, Option<i64>)> =
+        second_factors::table.find(me.id.0).select((second_factors::confirmed_at, left)).first(conn).optional()?;
+    Ok(row.map_or_else(State::default, |(confirmed_at, left)| State {
+        active_since: confirmed_at.map(Timestamp),
+        begun: confirmed_at.is_none(),
+        recovery_codes: left.unwrap_or(0),
+    }))
 }
 
 /// The secret that waits for its first code, to be shown again after a wrong one; nothing once it counts.
@@ -57,15 +56,4 @@ pub(super) fn waiting_secret(conn: &mut Conn, user: UserId, vault: &Vault) -> Re
         .first(conn)
         .optional()?;
     sealed.map(|sealed| vault.open(&app::sealed_as(user), &sealed)).transpose()
-}
-
-fn of(conn: &mut Conn, user: UserId) -> Result<State> {
-    let left = recovery_codes::table.filter(recovery_codes::user_id.eq(user.0)).count().single_value();
-    let row: Option<(Option<i64>, Option<i64>)> =
-        second_factors::table.find(user.0).select((second_factors::confirmed_at, left)).first(conn).optional()?;
-    Ok(row.map_or_else(State::default, |(confirmed_at, left)| State {
-        active_since: confirmed_at.map(Timestamp),
-        begun: confirmed_at.is_none(),
-        recovery_codes: left.unwrap_or(0),
-    }))
 }

@@ -18,6 +18,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, TeamId, UserId};
 use crate::on_backend;
 use crate::organization::Namespace;
+use crate::page::Limit;
 use crate::time::Timestamp;
 use crate::vault::{self, Stamper, Vault};
 
@@ -117,15 +118,20 @@ pub(super) fn take_back(
 ///
 /// # Errors
 /// As the database's.
-pub fn pending(conn: &mut Conn, team: TeamId, now: Timestamp, limit: i64) -> Result<Vec<String>> {
-    Ok(team_invitations::table
+pub fn pending(conn: &mut Conn, team: TeamId, now: Timestamp, limit: impl Into<Limit>) -> Result<Vec<String>> {
+    let limit = limit.into();
+    let mut question = team_invitations::table
         .inner_join(users::table.on(users::id.nullable().eq(team_invitations::user_id)))
         .filter(team_invitations::team_id.eq(team.0))
         .filter(team_invitations::expires_at.gt(now.0))
         .select(users::name)
         .order(team_invitations::id)
-        .limit(limit)
-        .load(conn)?)
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("users.name") {
+        question = question.filter(has);
+    }
+    Ok(question.load(conn)?)
 }
 
 /// The invitations that wait for the caller, oldest first. Index: `team_invitations_by_user`.

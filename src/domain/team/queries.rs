@@ -12,6 +12,7 @@ use crate::db::schema::{namespaces, repositories, repository_permissions, robots
 use crate::error::{Error, Result, Thing};
 use crate::ids::{NamespaceId, TeamId, UserId};
 use crate::organization::Namespace;
+use crate::page::Limit;
 use crate::principal::Principal;
 
 /// A team as the list of teams shows it.
@@ -51,15 +52,20 @@ pub fn list(
     conn: &mut Conn,
     organization: &Authorized<Namespace, Read>,
     after: &str,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<TeamRow>> {
-    let rows: Vec<(i64, String, TeamRole, String)> = teams::table
+    let limit = limit.into();
+    let mut question = teams::table
         .filter(teams::organization_id.eq(organization.id.0))
         .filter(teams::name.gt(after))
         .select((teams::id, teams::name, teams::role, teams::description))
         .order(teams::name)
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("teams.name") {
+        question = question.filter(has);
+    }
+    let rows: Vec<(i64, String, TeamRole, String)> = question.load(conn)?;
     let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
     let members = members_of(conn, &ids)?;
     let repositories: Vec<(Option<i64>, i64)> = repository_permissions::table
@@ -150,9 +156,10 @@ pub fn require_member_or_admin(
 ///
 /// # Errors
 /// As the database's.
-pub fn members(conn: &mut Conn, team: TeamId, after: i64, limit: i64) -> Result<Vec<TeamMember>> {
+pub fn members(conn: &mut Conn, team: TeamId, after: i64, limit: impl Into<Limit>) -> Result<Vec<TeamMember>> {
     type Row = (i64, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = team_members::table
+    let limit = limit.into();
+    let mut question = team_members::table
         .left_join(users::table.on(users::id.nullable().eq(team_members::user_id)))
         .left_join(robots::table.on(robots::id.nullable().eq(team_members::robot_id)))
         .left_join(namespaces::table.on(namespaces::id.nullable().eq(robots::namespace_id.nullable())))
@@ -160,8 +167,12 @@ pub fn members(conn: &mut Conn, team: TeamId, after: i64, limit: i64) -> Result<
         .filter(team_members::id.gt(after))
         .select((team_members::id, users::name.nullable(), namespaces::name.nullable(), robots::short_name.nullable()))
         .order(team_members::id)
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has("COALESCE(users.name, namespaces.name || '+' || robots.short_name)") {
+        question = question.filter(has);
+    }
+    let rows: Vec<Row> = question.load(conn)?;
     let member = |(row, user, namespace, short): Row| match user {
         Some(name) => TeamMember { row, name, is_robot: false },
         None => {
@@ -185,19 +196,23 @@ pub fn permissions(
     organization: &Authorized<Namespace, Inspect>,
     team: &str,
     after: &str,
-    limit: i64,
+    limit: impl Into<Limit>,
 ) -> Result<Vec<Granted>> {
     let team = super::by_name(conn, organization.id, team)?;
-    let inside = format!("{}/", organization.name);
-    let rows: Vec<Granted> = repository_permissions::table
+    let (inside, limit) = (format!("{}/", organization.name), limit.into());
+    let mut question = repository_permissions::table
         .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
         .filter(repository_permissions::team_id.eq(team.0))
         .filter(repositories::name.gt(format!("{inside}{after}")))
         .filter(repositories::deleted_at.is_null())
         .select((repositories::name, repositories::visibility, repository_permissions::role))
         .order(repositories::name)
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit.rows)
+        .into_boxed();
+    if let Some(has) = limit.has_behind_namespace() {
+        question = question.filter(has);
+    }
+    let rows: Vec<Granted> = question.load(conn)?;
     let short = |(name, visibility, role): Granted| {
         (name.strip_prefix(&inside).map(str::to_string).unwrap_or(name), visibility, role)
     };

@@ -12,7 +12,7 @@ use domain::organization::Namespace;
 use domain::{Error, entropy};
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
@@ -20,7 +20,7 @@ use crate::portal::problem::PageError;
 use crate::portal::roles::{self, Choice, permissions};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// Rules on a page.
 const AT_ONCE: usize = 50;
@@ -105,10 +105,6 @@ pub struct NewRole {
     role: String,
 }
 
-/// A form with nothing to fill in.
-#[derive(Deserialize)]
-pub struct Confirmed {}
-
 /// The form that applies the rules.
 #[derive(Deserialize)]
 pub struct Applied {
@@ -122,7 +118,7 @@ pub struct Applied {
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let shown: Shown = asked(&visit);
+    let shown: Shown = visit.query();
     let organization = visit.namespace::<Inspect>(head.name()).await?;
     let dialog = match shown.dialog.as_str() {
         _ if !head.may.administer => None,
@@ -319,7 +315,7 @@ pub async fn change_role(
 pub async fn delete(
     visit: Visit,
     path: Path<(String, String)>,
-    _: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
     let (name, uuid) = path.into_inner();
     let organization = organization(&visit, &name).await?;

@@ -27,6 +27,23 @@ async fn the_api_is_described_for_programs_and_people() {
 }
 
 #[actix_web::test]
+async fn lists_that_come_in_pages_say_that_they_can_be_filtered() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/v1/openapi.json").await.is(200).json();
+    // Logs have filters of their own, tags Quay's; the last one is no list.
+    let others = ["logs", "/tag", "/prototypes/apply"];
+
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for operation in operations.as_object().unwrap().values() {
+            let parameters = operation["parameters"].as_array().unwrap();
+            let has = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+            let is_other = others.iter().any(|other| path.ends_with(other));
+            assert!(is_other || has("filter") || !has("next_page"), "{path}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn references_in_the_description_lead_somewhere() {
     fn references(value: &Value, found: &mut Vec<String>) {
         match value {

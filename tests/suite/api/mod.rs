@@ -13,6 +13,7 @@ mod initialize;
 mod invitations;
 mod labels;
 mod limits;
+mod list_filters;
 mod log_exports;
 mod logs;
 mod manifests;

@@ -165,14 +165,63 @@ async fn teams_members_collaborators_and_robots_are_paged_and_filtered() {
     let team = &filtered.rows[0];
     assert_eq!((team.members, team.repositories, team.is_mine, filtered.rows.len()), (2, 1, true, 1));
     assert!(!teams.rows[0].is_mine);
-    let people: Vec<_> = members.rows.iter().map(|one| (one.name.as_str(), one.teams.join(" "))).collect();
+    let people: Vec<_> = members.rows.iter().map(|one| (one.name.as_str(), one.teams.names.join(" "))).collect();
     assert_eq!(people, [("acme-owner", "owners".to_string()), ("carol", "team3".to_string())]);
     // Who made the repository has a permission of their own on it.
     let outside: Vec<_> = collaborators.rows.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(outside, ["olivia", "walter"]);
-    assert_eq!(collaborators.rows[1].repositories, ["web"]);
+    assert_eq!(collaborators.rows[1].repositories.names, ["web"]);
     let shown: Vec<_> = robots.rows.iter().map(|one| (one.short_name.as_str(), one.teams, one.repositories)).collect();
     assert_eq!(shown, [("deploy", 0, 0), ("ci", 1, 1)]);
+}
+
+#[actix_web::test]
+async fn an_account_with_many_grants_does_not_hide_those_of_others() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let (anna, zoe) = (app.user("anna").await, app.user("zoe").await);
+    let (busy, idle) = (app.robot("acme", "busy").await, app.robot("acme", "idle").await);
+    for number in 0..22 {
+        let (name, team) = (format!("acme/a{number:02}"), format!("t{number:02}"));
+        app.repository(&name, PRIVATE).await;
+        app.grant(&name, &anna, "read").await;
+        app.grant(&name, &busy, "read").await;
+        app.team("acme", &team, TeamRole::Member).await;
+        app.join("acme", &team, &busy).await;
+    }
+    app.repository("acme/zz", PRIVATE).await;
+    app.grant("acme/zz", &zoe, "read").await;
+    app.grant("acme/zz", &idle, "read").await;
+    app.join("acme", "t21", &idle).await;
+    let owners = caller(&app, &owner).await;
+    let access = &app.services.access;
+    let read = access.namespace::<Read>(&owners, "acme", ApiScope::OrganizationAdmin).await.unwrap();
+    let inspect = access.namespace::<Inspect>(&owners, "acme", ApiScope::OrganizationAdmin).await.unwrap();
+
+    let answers = app.services.db.read(move |conn| {
+        let people = organization::collaborator_rows(conn, &inspect, &query())?.rows;
+        let all = organization::collaborators(conn, &inspect, "", 10_i64)?;
+        let robots = robot::list(conn, &read, "", "", 10_i64)?;
+        let (teams, repositories) = robot::belongings(conn, &inspect, &robots, 3)?;
+        let by_name = |of: robot::Belongings| robots.iter().map(|robot| of[&robot.id].clone()).collect::<Vec<_>>();
+        Ok((people, all, by_name(teams), by_name(repositories)))
+    });
+    let (people, all, teams, repositories) = answers.await.unwrap();
+
+    let named = |person: &organization::Person| {
+        (person.name.clone(), person.repositories.names.len(), person.repositories.count, person.repositories.is_cut())
+    };
+    // Who made the repositories has a permission of their own on each.
+    let shown: Vec<_> = people.iter().map(named).collect();
+    assert_eq!(shown[0], ("anna".to_string(), 20, 22, true));
+    assert_eq!((&shown[1].0, shown[1].2), (&"olivia".to_string(), 23));
+    assert_eq!(shown[2], ("zoe".to_string(), 1, 1, false));
+    assert_eq!((people[0].repositories.names[0].as_str(), people[2].repositories.names[0].as_str()), ("a00", "zz"));
+    assert_eq!(named(&all[0]), ("anna".to_string(), 22, 22, false));
+    assert_eq!((teams[0].names.join(" "), teams[0].count), ("t00 t01 t02".to_string(), 22));
+    assert_eq!((teams[1].names.join(" "), teams[1].count), ("t21".to_string(), 1));
+    assert_eq!((repositories[0].names.join(" "), repositories[0].count), ("a00 a01 a02".to_string(), 22));
+    assert_eq!((repositories[1].names.join(" "), repositories[1].count), ("zz".to_string(), 1));
 }
 
 #[actix_web::test]
