@@ -76,5 +76,6 @@ pub mod time;
 pub mod token;
 pub mod upload;
 pub mod vault;
+mod words;
 
 pub use error::{Error, Result, Thing};

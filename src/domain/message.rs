@@ -10,6 +10,7 @@ use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::time::Timestamp;
+use crate::words::require_text;
 
 text_enum! {
     /// How a message is written.
@@ -65,7 +66,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Message>> {
 /// Posts a message.
 ///
 /// # Errors
-/// `Invalid` if it is empty or too long; `Refused` if there are a hundred already.
+/// `Invalid` if it is empty, too long or no text; `Refused` if there are a hundred already.
 pub fn post(
     tx: &mut Tx<'_>,
     instance: &Authorized<Instance, Admin>,
@@ -76,6 +77,7 @@ pub fn post(
     if content.trim().is_empty() || content.len() > MAX_CONTENT {
         return Err(Error::invalid("content", format!("Messages have 1 to {MAX_CONTENT} bytes")));
     }
+    require_text("content", "Messages", content)?;
     let posted: i64 = messages::table.count().get_result(&mut **tx)?;
     if posted >= MAX_MESSAGES {
         return Err(Error::Refused(format!("there are {MAX_MESSAGES} messages already; delete one first")));

@@ -9,7 +9,9 @@ use domain::{Error, Thing};
 use serde_json::json;
 
 use super::page::{self, SoloFrame};
-use super::urls;
+use super::text::Text;
+use super::visit::Visitor;
+use super::{thing, urls};
 use crate::web::form::FormRejection;
 use crate::web::security_headers;
 
@@ -29,29 +31,37 @@ pub enum Refusal {
     Page(Explanation),
 }
 
-/// What a page says instead of what was asked for.
+/// What a page says instead of what was asked for, in the reader's language.
 pub struct Explanation {
     /// Of the answer.
     pub status: StatusCode,
     /// What happened, without full stop.
-    pub title: &'static str,
+    pub title: String,
     /// The same in a sentence or two.
     pub text: String,
     /// What to do, a paragraph each.
-    pub advice: &'static [&'static str],
+    pub advice: Vec<String>,
     /// When to come back.
     pub retry_after: Option<Duration>,
 }
 
 impl Explanation {
     /// With nothing to advise.
-    pub fn new(status: StatusCode, title: &'static str, text: impl Into<String>) -> Explanation {
-        Explanation { status, title, text: text.into(), advice: &[], retry_after: None }
+    pub fn new(status: StatusCode, title: String, text: String) -> Explanation {
+        Explanation { status, title, text, advice: Vec::new(), retry_after: None }
     }
 
-    /// With what to do.
-    pub fn advising(self, advice: &'static [&'static str]) -> Explanation {
-        Explanation { advice, ..self }
+    /// For a form that was not accepted.
+    pub fn of_form(words: Text, rejection: FormRejection) -> Explanation {
+        let text = words.say(form_key(rejection));
+        Explanation::new(rejection.status_code(), words.say("problem-form"), text)
+            .advising(words.say("problem-form-advice"))
+    }
+
+    /// With one more thing to do.
+    pub fn advising(mut self, advice: String) -> Explanation {
+        self.advice.push(advice);
+        self
     }
 
     /// As an answer.
@@ -61,14 +71,6 @@ impl Explanation {
             response.insert_header((header::RETRY_AFTER, wait.as_secs().max(1)));
         }
         page::answer_with(&mut response, &ErrorPage { frame: SoloFrame::of(request), unknown_path: None, error: self })
-    }
-}
-
-impl From<FormRejection> for Explanation {
-    fn from(rejection: FormRejection) -> Explanation {
-        let text = format!("{} Nothing has been changed.", rejection.message());
-        Explanation::new(rejection.status_code(), "The form was not accepted", text)
-            .advising(&["Open the page of the form again and send it from there."])
     }
 }
 
@@ -92,46 +94,74 @@ impl ErrorPage {
     }
 }
 
+/// The words for whoever reads the answer to this request.
+pub fn words(request: &HttpRequest) -> Text {
+    Visitor::look(request).0
+}
+
+/// Why a form was not accepted, as a key of the texts.
+pub fn form_key(rejection: FormRejection) -> &'static str {
+    match rejection {
+        FormRejection::FromElsewhere => "problem-form-elsewhere",
+        FormRejection::Unproven => "problem-form-unproven",
+        FormRejection::TooLarge => "problem-form-large",
+        FormRejection::NotAForm | FormRejection::Unreadable => "problem-form-unreadable",
+    }
+}
+
 /// A page for an error that has no form to return to.
-pub fn answer(request: &HttpRequest, error: Error) -> HttpResponse {
-    match refusal(request, &error) {
+pub fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
+    match refusal(request, error) {
         Refusal::Page(explanation) => explanation.answer(request),
         Refusal::AtField { message, .. } => {
-            Explanation::new(StatusCode::UNPROCESSABLE_ENTITY, "A value was not accepted", message).answer(request)
+            let title = words(request).say("problem-value");
+            Explanation::new(StatusCode::UNPROCESSABLE_ENTITY, title, message).answer(request)
         }
     }
 }
 
+/// A page for an address at which there is nothing, or nothing for this reader.
+pub fn nothing(words: Text) -> Explanation {
+    let text = words.say("problem-not-found-text");
+    Explanation::new(StatusCode::NOT_FOUND, words.say("problem-not-found"), text)
+}
+
 /// What to show for an error. What went wrong inside goes to the log and nowhere else.
 pub fn refusal(request: &HttpRequest, error: &Error) -> Refusal {
+    let words = words(request);
+    let page = |status, title, text: &str| Explanation::new(status, words.say(title), sentence(text));
     let explanation = match error {
-        Error::NotFound(thing) => not_visible(thing),
+        Error::NotFound(thing) => {
+            let text = words.with("problem-thing-not-found", "thing", thing::named(words, thing));
+            page(StatusCode::NOT_FOUND, "problem-not-found", &text)
+        }
         Error::AlreadyExists(thing) => {
-            return Refusal::AtField { field: "name", message: sentence(&format!("{thing} already exists")) };
+            let message = words.with("problem-taken", "thing", thing::named(words, thing));
+            return Refusal::AtField { field: "name", message: sentence(&message) };
         }
         Error::Invalid { field, message } => return Refusal::AtField { field, message: sentence(message) },
         Error::Content(violation) => {
             return Refusal::AtField { field: "name", message: sentence(&violation.to_string()) };
         }
-        Error::Unauthenticated(why) => Explanation::new(StatusCode::UNAUTHORIZED, "Sign in first", sentence(why)),
+        Error::Unauthenticated(why) => page(StatusCode::UNAUTHORIZED, "problem-sign-in", why),
         Error::Forbidden { needed, on, who, has } => {
-            let text = format!("{needed} permission on {on} is needed; {who} has {has}. Nothing has been changed.");
-            Explanation::new(StatusCode::FORBIDDEN, "You are not allowed to do this", sentence(&text)).advising(&[
-                "Who has admin permission there, or an administrator of this registry, can give it to you.",
-            ])
+            let text = forbidden(words, (needed, has), on, who);
+            page(StatusCode::FORBIDDEN, "problem-forbidden", &text).advising(words.say("problem-forbidden-advice"))
         }
-        narrow @ Error::TokenTooNarrow(_) => {
-            Explanation::new(StatusCode::FORBIDDEN, "Your token does not allow this", sentence(&narrow.to_string()))
+        narrow @ Error::TokenTooNarrow(_) => page(StatusCode::FORBIDDEN, "problem-token", &narrow.to_string()),
+        Error::Refused(why) => page(StatusCode::CONFLICT, "problem-refused", why),
+        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => {
+            let busy = page(StatusCode::TOO_MANY_REQUESTS, "problem-busy", &words.say("problem-busy-text"));
+            Explanation { retry_after: Some(*retry_after), ..busy }
         }
-        Error::Refused(why) => Explanation::new(StatusCode::CONFLICT, "This is not possible", sentence(why)),
-        Error::Busy { retry_after } | Error::Paused { retry_after, .. } => busy(*retry_after),
         Error::Unavailable { context, source } => {
             log(request, context, &**source);
-            unavailable()
+            let text = words.say("problem-unavailable-text");
+            page(StatusCode::SERVICE_UNAVAILABLE, "problem-unavailable", &text)
         }
         Error::Internal { context, source } => {
             log(request, context, &**source);
-            internal()
+            page(StatusCode::INTERNAL_SERVER_ERROR, "problem-internal", &words.say("problem-internal-text"))
         }
     };
     Refusal::Page(explanation)
@@ -144,14 +174,15 @@ pub async fn not_found(request: HttpRequest) -> HttpResponse {
         return security_headers::on_file(&mut HttpResponse::NotFound()).json(body);
     }
     let path: String = request.path().chars().take(PATH_CHARS).collect();
-    let error = Explanation::new(StatusCode::NOT_FOUND, "There is nothing at this address", "");
-    let page = ErrorPage { frame: SoloFrame::of(&request), unknown_path: Some(path), error };
+    let frame = SoloFrame::of(&request);
+    let page = ErrorPage { error: nothing(frame.text), frame, unknown_path: Some(path) };
     page::answer(StatusCode::NOT_FOUND, &page)
 }
 
 /// For pages asked in a way they do not understand.
 pub async fn no_method(request: HttpRequest) -> HttpResponse {
-    let text = format!("This page cannot be asked with {}. Nothing has been changed.", request.method());
+    let words = words(&request);
+    let text = words.with("problem-method-text", "method", request.method().as_str());
     let allowed = match request.path() {
         urls::SETUP | urls::SIGNIN | urls::SIGNIN_CODE | urls::CONFIRM | urls::CREATE_ACCOUNT | urls::RECOVERY => {
             "GET, HEAD, POST"
@@ -159,32 +190,16 @@ pub async fn no_method(request: HttpRequest) -> HttpResponse {
         urls::SIGNOUT | urls::OAUTH_AUTHORIZE_APP | urls::OAUTH_DENY_APP | urls::OAUTH_ACCESS_TOKEN => "POST",
         _ => "GET, HEAD",
     };
-    let explanation = Explanation::new(StatusCode::METHOD_NOT_ALLOWED, "This address works differently", text);
+    let explanation = Explanation::new(StatusCode::METHOD_NOT_ALLOWED, words.say("problem-method"), text);
     let mut response = explanation.answer(&request);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
     response
 }
 
-fn not_visible(thing: &Thing) -> Explanation {
-    let text = format!("{thing} does not exist, was deleted, or is not visible to you. Nothing has been changed.");
-    Explanation::new(StatusCode::NOT_FOUND, "There is nothing at this address", sentence(&text))
-}
-
-fn busy(retry_after: Duration) -> Explanation {
-    let text = "Too many requests arrived at once, and this one was put off. Nothing has been changed.";
-    let explanation = Explanation::new(StatusCode::TOO_MANY_REQUESTS, "This is too much at once", text);
-    Explanation { retry_after: Some(retry_after), ..explanation }.advising(&["Wait a moment and reload the page."])
-}
-
-fn unavailable() -> Explanation {
-    let text = "The database or the disk behind this registry does not answer, so nothing can be read or changed.";
-    Explanation::new(StatusCode::SERVICE_UNAVAILABLE, "The registry cannot work right now", text)
-        .advising(&["Reload the page in a minute. If it stays like this, tell your administrator."])
-}
-
-fn internal() -> Explanation {
-    let text = "This is a fault of the registry, not of what you did. The server's log says what went wrong.";
-    Explanation::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here", text)
+/// Which role somebody would need on what, and which one they have.
+pub(super) fn forbidden(words: Text, (needed, has): (&str, &str), on: &Thing, who: &str) -> String {
+    let on = thing::named(words, on);
+    words.with_all("problem-forbidden-text", &[("needed", &needed), ("on", &on), ("who", &who), ("has", &has)])
 }
 
 /// As the domain says it, with a capital letter and a full stop.

@@ -27,12 +27,14 @@ mod page;
 mod preferences;
 pub mod problem;
 mod repository;
+mod retention;
 mod roles;
 mod scopes;
 mod setup;
 pub mod show;
 mod signin;
 pub mod text;
+mod thing;
 pub mod urls;
 pub mod visit;
 

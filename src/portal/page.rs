@@ -6,13 +6,20 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
+use super::text::Text;
+use super::visit::Visitor;
 use crate::web::request_id::RequestId;
 use crate::web::security_headers;
 
-/// The part of a page outside of the application's frame (sign-in, set-up) that is not its own.
+/// What stands around a page that explains an error, as [`Outside`](super::outside::Outside) around others; it needs no
+/// database.
 pub struct SoloFrame {
     /// Of this program.
     pub version: &'static str,
+    /// The reader's words.
+    pub text: Text,
+    /// As in `data-theme`.
+    pub theme: &'static str,
     /// Names the request in the log.
     pub request_id: Option<Arc<str>>,
 }
@@ -20,7 +27,13 @@ pub struct SoloFrame {
 impl SoloFrame {
     /// For the page that answers this request.
     pub fn of(request: &HttpRequest) -> SoloFrame {
-        SoloFrame { version: env!("CARGO_PKG_VERSION"), request_id: request_id(request) }
+        let (text, theme) = Visitor::look(request);
+        SoloFrame { version: env!("CARGO_PKG_VERSION"), text, theme, request_id: request_id(request) }
+    }
+
+    /// A message without arguments.
+    pub fn say(&self, key: &str) -> String {
+        self.text.say(key)
     }
 }
 

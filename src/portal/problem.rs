@@ -146,14 +146,9 @@ async fn show(visit: &Visit, error: &PageError) -> HttpResponse {
 /// When not even the reader's session can be looked up.
 fn without_frame(request: &HttpRequest, error: &PageError) -> HttpResponse {
     match error {
-        PageError::Domain(error) => match error::refusal(request, error) {
-            Refusal::Page(explanation) => explanation.answer(request),
-            Refusal::AtField { message, .. } => {
-                Explanation::new(StatusCode::UNPROCESSABLE_ENTITY, "A value was not accepted", message).answer(request)
-            }
-        },
-        PageError::Form(rejection) => Explanation::from(*rejection).answer(request),
-        _ => Explanation::new(StatusCode::NOT_FOUND, "There is nothing at this address", "").answer(request),
+        PageError::Domain(error) => error::answer(request, error),
+        PageError::Form(rejection) => Explanation::of_form(error::words(request), *rejection).answer(request),
+        _ => error::nothing(error::words(request)).answer(request),
     }
 }
 
@@ -169,15 +164,7 @@ impl Problem {
                 &text.say("problem-not-found-text"),
             ),
             PageError::Domain(Error::Forbidden { needed, on, who, has }) => {
-                let said = text.with_all(
-                    "problem-forbidden-text",
-                    &[
-                        ("needed", needed),
-                        ("on", &on.to_string()),
-                        ("who", &who.to_string()),
-                        ("has", &has.to_string()),
-                    ],
-                );
+                let said = error::forbidden(text, (needed, has), on, who);
                 Problem::new(visit, StatusCode::FORBIDDEN, "lock", "problem-forbidden", &said)
                     .advising(text.say("problem-forbidden-advice"))
             }
@@ -186,12 +173,7 @@ impl Problem {
                 Problem::new(visit, StatusCode::TOO_MANY_REQUESTS, "clock", "problem-busy", &said)
             }
             PageError::Form(rejection) => {
-                let said = text.say(match rejection {
-                    FormRejection::FromElsewhere => "problem-form-elsewhere",
-                    FormRejection::Unproven => "problem-form-unproven",
-                    FormRejection::TooLarge => "problem-form-large",
-                    FormRejection::NotAForm | FormRejection::Unreadable => "problem-form-unreadable",
-                });
+                let said = text.say(error::form_key(*rejection));
                 Problem::new(visit, rejection.status_code(), "circle-alert", "problem-form", &said)
                     .advising(text.say("problem-form-advice"))
             }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -22,7 +23,7 @@ use domain::oci::RepositoryName;
 use domain::organization::Namespace;
 use domain::preferences::TimeZone;
 use domain::principal::{Caller, Principal};
-use domain::repository::Repository;
+use domain::repository::{CatalogReader, Repository};
 use domain::session::Current;
 use serde::de::DeserializeOwned;
 
@@ -123,6 +124,11 @@ impl Visit {
     /// As [`Visit::reader`] for days that are counted in UTC, wherever the reader is.
     pub fn utc_reader(&self) -> Reader {
         Reader::new(self.text().language, None, self.services.clock.now())
+    }
+
+    /// Whose eyes lists of repositories are made for.
+    pub fn catalog_reader(&self) -> CatalogReader {
+        CatalogReader { principal: self.caller().principal.clone(), standing: self.visitor.standing }
     }
 
     /// The registry's address as this browser sees it.
@@ -228,6 +234,15 @@ impl Visit {
         answer
     }
 
+    /// A page that shows a secret once: what loads it again goes to `again`, which does not make another.
+    pub fn shown_once(&self, page: &impl Template, again: &str) -> HttpResponse {
+        let mut answer = self.page(page);
+        if let Ok(again) = HeaderValue::from_str(again) {
+            answer.headers_mut().insert(HeaderName::from_static("hx-push-url"), again);
+        }
+        answer
+    }
+
     /// The page, whole, after a form was refused.
     pub fn refused(&self, page: &impl Template) -> HttpResponse {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
@@ -285,6 +300,15 @@ impl Visitor {
         self.standing != Standing::Plain
     }
 
+    /// Words and theme for whoever reads the answer: what the browser says, where nobody looked up who that is.
+    pub fn look(request: &HttpRequest) -> (Text, &'static str) {
+        let known = request.extensions().get::<Rc<Visitor>>().cloned();
+        match known {
+            Some(visitor) => (visitor.text, visitor.theme),
+            None => (Text::new(language_of_browser(request)), theme_of_browser(request)),
+        }
+    }
+
     async fn of(request: &HttpRequest, services: &Services) -> Result<Visitor, PageError> {
         let known = session::secret(request, services);
         let secret = known.clone().unwrap_or_else(|| session::visitor_secret(services));
@@ -297,27 +321,33 @@ impl Visitor {
             .as_ref()
             .map_or(Standing::Plain, |found| services.access.standing_by_name(&found.user_name, found.standing));
         let chosen = session.as_ref().map(|found| found.preferences).unwrap_or_default();
-        let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_string());
-        let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let language = chosen
-            .language
-            .and_then(|chosen| Language::parse(chosen.as_str()))
-            .or_else(|| Language::parse(&cookie(LANGUAGE_COOKIE)?))
-            .unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
+        let language = chosen.language.and_then(|chosen| Language::parse(chosen.as_str()));
         Ok(Visitor {
             proof: services.csrf.proof(&secret),
             new_cookie: known.is_none().then(|| session::cookie(services, secret)),
-            text: Text::new(language),
-            theme: match chosen.theme {
-                Some(chosen) => theme(chosen.as_str()),
-                None => cookie(THEME_COOKIE).map_or("", |wanted| theme(&wanted)),
-            },
-            zone: chosen.time_zone.or_else(|| TimeZone::named(&cookie(ZONE_COOKIE)?)).map(TimeZone::as_str),
+            text: Text::new(language.unwrap_or_else(|| language_of_browser(request))),
+            theme: chosen.theme.map_or_else(|| theme_of_browser(request), |chosen| theme(chosen.as_str())),
+            zone: chosen.time_zone.or_else(|| TimeZone::named(&cookie(request, ZONE_COOKIE)?)).map(TimeZone::as_str),
             standing,
             session,
             caller,
         })
     }
+}
+
+/// The language chosen without an account, or the first the browser asks for.
+fn language_of_browser(request: &HttpRequest) -> Language {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let chosen = cookie(request, LANGUAGE_COOKIE).and_then(|code| Language::parse(&code));
+    chosen.unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()))
+}
+
+fn theme_of_browser(request: &HttpRequest) -> &'static str {
+    cookie(request, THEME_COOKIE).map_or("", |wanted| theme(&wanted))
+}
+
+fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
+    request.cookie(name).map(|cookie| cookie.value().to_string())
 }
 
 /// One of [`THEMES`]; the system's for anything else.

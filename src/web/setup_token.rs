@@ -29,11 +29,6 @@ impl SetupToken {
         digest.as_ref().is_some_and(|digest| same(digest, &digest_of(token)))
     }
 
-    /// Whether one is waiting to be used.
-    pub fn is_waiting(&self) -> bool {
-        self.digest.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
     /// It was used.
     pub fn discard(&self) {
         *self.digest.lock().unwrap_or_else(PoisonError::into_inner) = None;

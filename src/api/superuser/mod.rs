@@ -11,8 +11,8 @@ use domain::page::Containing;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{asked, page};
 use super::error::ApiError;
+use super::{asked, page};
 use crate::web::services::Services;
 
 /// Rows on a page at most, and without a `limit`.

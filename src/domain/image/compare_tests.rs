@@ -43,8 +43,6 @@ fn image(layers: &[&str], configuration: &Value, annotations: &Value) -> Image {
         pushed_at: Timestamp(0),
         pulls: 0,
         last_pulled_at: None,
-        tags: vec![],
-        more_tags: false,
         children: vec![],
         manifest,
     };

@@ -51,10 +51,6 @@ pub struct Details {
     pub pulls: i64,
     /// When last.
     pub last_pulled_at: Option<Timestamp>,
-    /// Tags that point at it now, in the order of their names; at most fifty.
-    pub tags: Vec<String>,
-    /// Whether there are more.
-    pub more_tags: bool,
     /// What an index lists, in its order; empty for an image.
     pub children: Vec<Child>,
 }
@@ -123,41 +119,63 @@ impl Child {
 
 /// A manifest of the repository with what a page shows of it.
 ///
-/// Four statements, one more for each thousand manifests of an index. Indexes: `manifests.digest`, `repository_manifests`
-/// primary key, `tags_by_manifest`, `manifest_labels_by_manifest`.
+/// # Errors
+/// `NotFound`; else as [`details_of`].
+pub fn details(conn: &mut Conn, repository: &Authorized<Repository, Read>, digest: &Digest) -> Result<Details> {
+    let found = details_of(conn, repository, std::slice::from_ref(digest))?.pop().flatten();
+    found.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))
+}
+
+/// Manifests in the order asked for; `None` for those that the repository does not have.
+///
+/// Two statements, one more for each thousand manifests that indexes among them list. Indexes: `manifests.digest`,
+/// `repository_manifests` primary key, `manifest_labels_by_manifest`.
 ///
 /// # Errors
-/// `NotFound`.
-pub fn details(
+/// As the database's.
+pub fn details_of(
     conn: &mut Conn,
     repository: &Authorized<Repository, Read>,
-    now: Timestamp,
-    digest: &Digest,
-) -> Result<Details> {
-    let row = row(conn, repository, digest)?.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))?;
-    let media_type: MediaType = row.media_type.parse()?;
-    let manifest = Manifest::parse(Some(media_type.as_str()), &row.bytes)?;
-    let (tags, more_tags) = tags_at(conn, repository, row.id, now)?;
-    let labels = label::of_manifest(conn, repository, ManifestId(row.id))?;
-    let children = children(conn, repository, &manifest, &row.bytes)?;
+    digests: &[Digest],
+) -> Result<Vec<Option<Details>>> {
+    let mut found = HashMap::new();
+    for row in rows(conn, repository, digests)? {
+        let manifest = Manifest::parse(Some(&row.media_type), &row.bytes)?;
+        found.insert(row.digest.clone(), (row, manifest));
+    }
+    let ids: Vec<ManifestId> = found.values().map(|(row, _)| ManifestId(row.id)).collect();
+    let mut labels = label::of_manifests(conn, repository, &ids)?;
+    let listed: Vec<&Descriptor> = found.values().flat_map(|(_, manifest)| &manifest.manifests).collect();
+    let sizes = sizes_here(conn, repository, &listed)?;
+    let all: Result<HashMap<String, Details>> = found
+        .into_iter()
+        .map(|(digest, (row, manifest))| {
+            let labels = labels.remove(&row.id).unwrap_or_default();
+            Ok((digest, described(row, manifest, labels, &sizes)?))
+        })
+        .collect();
+    let all = all?;
+    Ok(digests.iter().map(|digest| all.get(digest.as_str()).cloned()).collect())
+}
+
+fn described(row: Row, manifest: Manifest, labels: Vec<Label>, sizes: &HashMap<String, u64>) -> Result<Details> {
+    let children = children(&manifest, &row.bytes, sizes);
     let total_size = match manifest.kind {
         Kind::Image => manifest.total_size(),
         Kind::Index => size_of_all(&children),
     };
     Ok(Details {
         id: ManifestId(row.id),
-        digest: digest.clone(),
+        digest: row.digest.parse()?,
         artifact_type: manifest.effective_artifact_type().map(str::to_string),
         manifest_size: row.bytes.len() as u64,
         pushed_at: Timestamp(row.pushed_at),
         pulls: row.pulls,
         last_pulled_at: row.last_pulled_at.map(Timestamp),
+        media_type: row.media_type.parse()?,
         manifest,
-        media_type,
         total_size,
         labels,
-        tags,
-        more_tags,
         children,
     })
 }
@@ -165,6 +183,7 @@ pub fn details(
 #[derive(Queryable)]
 struct Row {
     id: i64,
+    digest: String,
     bytes: Vec<u8>,
     media_type: String,
     pushed_at: i64,
@@ -172,26 +191,36 @@ struct Row {
     last_pulled_at: Option<i64>,
 }
 
-fn row(conn: &mut Conn, repository: &Repository, digest: &Digest) -> Result<Option<Row>> {
+fn rows(conn: &mut Conn, repository: &Repository, digests: &[Digest]) -> Result<Vec<Row>> {
     Ok(manifests::table
         .inner_join(repository_manifests::table.on(repository_manifests::manifest_id.eq(manifests::id)))
-        .filter(manifests::digest.eq(digest.as_str()))
+        .filter(manifests::digest.eq_any(digests.iter().map(Digest::as_str)))
         .filter(repository_manifests::repository_id.eq(repository.id.0))
         .select((
             manifests::id,
+            manifests::digest,
             manifests::bytes,
             repository_manifests::media_type,
             repository_manifests::pushed_at,
             repository_manifests::pulls,
             repository_manifests::last_pulled_at,
         ))
-        .first(conn)
-        .optional()?)
+        .load(conn)?)
 }
 
-fn tags_at(conn: &mut Conn, repository: &Repository, manifest: i64, now: Timestamp) -> Result<(Vec<String>, bool)> {
+/// Tags that point at a manifest now, in the order of their names, fifty at most, and whether there are more. One
+/// statement. Index: `tags_by_manifest`.
+///
+/// # Errors
+/// As the database's.
+pub fn tags_at(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    manifest: ManifestId,
+    now: Timestamp,
+) -> Result<(Vec<String>, bool)> {
     let mut names: Vec<String> = tags::table
-        .filter(tags::manifest_id.eq(manifest))
+        .filter(tags::manifest_id.eq(manifest.0))
         .filter(tags::repository_id.eq(repository.id.0))
         .filter(tags::expires_at.is_null().or(tags::expires_at.gt(now.0)))
         .select(tags::name)
@@ -203,11 +232,10 @@ fn tags_at(conn: &mut Conn, repository: &Repository, manifest: i64, now: Timesta
     Ok((names, more))
 }
 
-fn children(conn: &mut Conn, repository: &Repository, manifest: &Manifest, bytes: &[u8]) -> Result<Vec<Child>> {
+fn children(manifest: &Manifest, bytes: &[u8], sizes: &HashMap<String, u64>) -> Vec<Child> {
     if manifest.manifests.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let sizes = sizes_here(conn, repository, &manifest.manifests)?;
     let mut annotations = child_annotations(bytes).into_iter();
     let child = |listed: &Descriptor| Child {
         content_size: sizes.get(listed.digest.as_str()).copied(),
@@ -218,11 +246,11 @@ fn children(conn: &mut Conn, repository: &Repository, manifest: &Manifest, bytes
         size: listed.size,
         annotations: annotations.next().unwrap_or_default(),
     };
-    Ok(manifest.manifests.iter().map(child).collect())
+    manifest.manifests.iter().map(child).collect()
 }
 
 /// Bytes of the content of those manifests that the repository has.
-fn sizes_here(conn: &mut Conn, repository: &Repository, wanted: &[Descriptor]) -> Result<HashMap<String, u64>> {
+fn sizes_here(conn: &mut Conn, repository: &Repository, wanted: &[&Descriptor]) -> Result<HashMap<String, u64>> {
     let mut sizes = HashMap::new();
     for some in wanted.chunks(ASKED_AT_ONCE) {
         let digests = some.iter().map(|listed| listed.digest.as_str());

@@ -22,8 +22,8 @@ pub use compare::{
     Comparison, Difference, LayerComparison, Named, PlatformPair, SettingsComparison, compare, platform_pairs,
 };
 pub use configuration::{Configuration, HistoryEntry, Variable};
-pub use details::{Child, Details, details};
-pub use open::{Configured, Image, MAX_CONFIGURATION, open};
+pub use details::{Child, Details, details, details_of, tags_at};
+pub use open::{Configured, Image, MAX_CONFIGURATION, open, open_all};
 pub use raw::{MAX_SHOWN, Raw, raw};
 pub use sharing::{Shared, shared_layers};
 pub use steps::{History, Layer, Step, Steps, instruction, steps};

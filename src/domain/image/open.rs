@@ -1,15 +1,14 @@
 //! A manifest with the configuration it names.
 
 use super::configuration::Configuration;
-use super::details::{Details, details};
+use super::details::{Details, details_of};
 use super::steps::{Steps, steps};
 use crate::access::{Authorized, Read};
 use crate::blob::{BlobStore, Blobs, read_small};
 use crate::db::{Db, blocking};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Thing};
 use crate::oci::{Descriptor, Digest, MediaType, Platform};
 use crate::repository::Repository;
-use crate::time::Timestamp;
 
 /// Larger configurations are not read.
 pub const MAX_CONFIGURATION: u64 = 4 * 1024 * 1024;
@@ -64,19 +63,41 @@ impl Image {
 /// `NotFound` if the repository does not have the manifest; `Unavailable` if the store does not work.
 pub async fn open(
     db: &Db,
-    (store, blobs): (&dyn BlobStore, &Blobs),
+    reader: (&dyn BlobStore, &Blobs),
     repository: &Authorized<Repository, Read>,
-    now: Timestamp,
     digest: &Digest,
 ) -> Result<Image> {
-    let (asked, wanted) = (repository.clone(), digest.clone());
-    let details = db.read(move |conn| details(conn, &asked, now, &wanted)).await?;
-    let configured = match &details.manifest.config {
-        Some(config) => configured((store, blobs), repository, config).await?,
-        None => Configured::None,
-    };
-    let steps = steps(&details.manifest, configured.read());
-    Ok(Image { details, configured, steps })
+    let found = open_all(db, reader, repository, std::slice::from_ref(digest)).await?.pop().flatten();
+    found.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))
+}
+
+/// As [`open`] for some manifests, in their order; `None` for those that the repository does not have. As many statements
+/// as for one.
+///
+/// # Errors
+/// `Unavailable` if the store does not work.
+pub async fn open_all(
+    db: &Db,
+    reader: (&dyn BlobStore, &Blobs),
+    repository: &Authorized<Repository, Read>,
+    digests: &[Digest],
+) -> Result<Vec<Option<Image>>> {
+    let (asked, wanted) = (repository.clone(), digests.to_vec());
+    let found = db.read(move |conn| details_of(conn, &asked, &wanted)).await?;
+    let mut images = Vec::with_capacity(found.len());
+    for details in found {
+        let Some(details) = details else {
+            images.push(None);
+            continue;
+        };
+        let configured = match &details.manifest.config {
+            Some(config) => configured(reader, repository, config).await?,
+            None => Configured::None,
+        };
+        let steps = steps(&details.manifest, configured.read());
+        images.push(Some(Image { details, configured, steps }));
+    }
+    Ok(images)
 }
 
 async fn configured(

@@ -5,6 +5,8 @@
 
 mod pushed;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -173,14 +175,27 @@ pub(crate) fn of_manifest(
     repository: &Authorized<Repository, Read>,
     manifest: ManifestId,
 ) -> Result<Vec<Label>> {
-    let rows: Vec<Row> = manifest_labels::table
+    Ok(of_manifests(conn, repository, &[manifest])?.remove(&manifest.0).unwrap_or_default())
+}
+
+/// As [`of_manifest`] for some manifests, by their rows.
+pub(crate) fn of_manifests(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    manifests: &[ManifestId],
+) -> Result<HashMap<i64, Vec<Label>>> {
+    let rows: Vec<(i64, Row)> = manifest_labels::table
         .filter(manifest_labels::repository_id.eq(repository.id.0))
-        .filter(manifest_labels::manifest_id.eq(manifest.0))
-        .select(COLUMNS)
+        .filter(manifest_labels::manifest_id.eq_any(manifests.iter().map(|manifest| manifest.0)))
+        .select((manifest_labels::manifest_id, COLUMNS))
         .order(manifest_labels::id)
-        .limit(MAX_LABELS)
+        .limit(MAX_LABELS.saturating_mul(i64::try_from(manifests.len()).unwrap_or(i64::MAX)))
         .load(conn)?;
-    Ok(rows.into_iter().map(label).collect())
+    let mut labels: HashMap<i64, Vec<Label>> = HashMap::new();
+    for (manifest, row) in rows {
+        labels.entry(manifest).or_default().push(label(row));
+    }
+    Ok(labels)
 }
 
 /// A label of a manifest. Index: `manifest_labels.uuid`.

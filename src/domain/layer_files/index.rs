@@ -91,15 +91,15 @@ pub struct LayerFiles {
 }
 
 #[derive(Default)]
-struct Waiting {
-    queue: VecDeque<(Digest, Option<IpAddr>)>,
+pub(super) struct Waiting {
+    pub(super) queue: VecDeque<(Digest, Option<IpAddr>)>,
     /// What waits (`None`) and what is being read.
-    layers: HashMap<Digest, Option<Arc<Progress>>>,
+    pub(super) layers: HashMap<Digest, Option<Arc<Progress>>>,
 }
 
-struct Progress {
-    read: Arc<AtomicU64>,
-    total: u64,
+pub(super) struct Progress {
+    pub(super) read: Arc<AtomicU64>,
+    pub(super) total: u64,
 }
 
 /// How far an index is, and whether asking for it has it made.
@@ -209,7 +209,7 @@ impl LayerFiles {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+    pub(super) fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -10,9 +10,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::browse::{FileEntry, View};
-use super::state::ready;
 use super::path::{FilePath, name_in};
 use super::rows::FileKind;
+use super::state::ready;
 use crate::db::Conn;
 use crate::db::schema::layer_entries;
 use crate::error::{Error, Result};

@@ -152,7 +152,9 @@ impl<R: Read> Walker<R> {
             while more {
                 maps += 1;
                 if maps > MAX_SPARSE_MAPS {
-                    return Err(Fault::Broken(format!("it has a file with more than {MAX_SPARSE_MAPS} lists of holes")));
+                    return Err(Fault::Broken(format!(
+                        "it has a file with more than {MAX_SPARSE_MAPS} lists of holes"
+                    )));
                 }
                 let mut map = GnuExtSparseHeader::new();
                 self.require(&mut map.as_mut_bytes()[..])?;

@@ -22,6 +22,7 @@ use crate::on_backend;
 use crate::organization::{self, Namespace};
 use crate::principal::Caller;
 use crate::time::Timestamp;
+use crate::words::require_text;
 
 const MAX_DESCRIPTION: usize = 25_000;
 
@@ -69,7 +70,7 @@ pub fn create_as_written<A>(
     if new.name.namespace() != namespace.name {
         return Err(Error::invalid("namespace", format!("{} is not in namespace {}", new.name, namespace.name)));
     }
-    require_short(&new.description)?;
+    require_fit(&new.description)?;
     let repository = insert(tx, namespace.id, now, new)?
         .ok_or_else(|| Error::AlreadyExists(Thing::Repository(new.name.as_str().to_string())))?;
     deletion::require_live_namespace(tx, namespace)?;
@@ -131,7 +132,7 @@ pub fn describe(
     now: Timestamp,
     description: &str,
 ) -> Result<()> {
-    require_short(description)?;
+    require_fit(description)?;
     diesel::update(repositories::table.find(repository.id.0))
         .set(repositories::description.eq(description))
         .execute(&mut **tx)?;
@@ -141,11 +142,11 @@ pub fn describe(
     event::record(tx, repository.caller(), now, event)
 }
 
-fn require_short(description: &str) -> Result<()> {
+fn require_fit(description: &str) -> Result<()> {
     if description.len() > MAX_DESCRIPTION {
         return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
     }
-    Ok(())
+    require_text("description", "Descriptions", description)
 }
 
 /// The repository a push goes to: the existing one, or one created now, private.

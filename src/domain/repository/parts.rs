@@ -132,8 +132,10 @@ fn reach(conn: &mut Conn, who: (i64, i64), grants: bool) -> Result<(Vec<String>,
         return Ok((Vec::new(), Grants::None));
     }
     let namespaces = administered(who);
-    let mut question =
-        format!("SELECT 1 = 0 AS is_count, id AS number FROM (SELECT id FROM ({namespaces}) n LIMIT {}) a", ONE_BY_ONE + 1);
+    let mut question = format!(
+        "SELECT 1 = 0 AS is_count, id AS number FROM (SELECT id FROM ({namespaces}) n LIMIT {}) a",
+        ONE_BY_ONE + 1
+    );
     if grants {
         question.push_str(&format!(" UNION ALL SELECT 1 = 1, ({})", Grants::count(&granted(who))));
     }

@@ -26,6 +26,7 @@ use crate::organization::Namespace;
 use crate::principal::Principal;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
+use crate::words::require_text;
 
 pub use federation::{Identity, clear_identities, identities, set_identities};
 pub use identity::Documents;
@@ -71,7 +72,7 @@ pub fn create(
     described: (&str, &serde_json::Value),
 ) -> Result<Robot> {
     let (description, metadata) = (described.0, described.1.to_string());
-    require_short(description, &metadata)?;
+    require_fit(description, &metadata)?;
     let name = format!("{}+{}", namespace.name, short.as_str());
     let (vault, entropy) = tools;
     let token = entropy::robot_token(entropy);
@@ -107,10 +108,11 @@ pub fn create(
     })
 }
 
-fn require_short(description: &str, metadata: &str) -> Result<()> {
+fn require_fit(description: &str, metadata: &str) -> Result<()> {
     if description.chars().count() > MAX_DESCRIPTION {
         return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
     }
+    require_text("description", "Descriptions", description)?;
     if metadata.len() > MAX_METADATA {
         return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
     }
@@ -134,7 +136,7 @@ pub fn describe(
         metadata: metadata.map_or_else(|| old.metadata.clone(), ToString::to_string),
         ..old.clone()
     };
-    require_short(&new.description, &new.metadata)?;
+    require_fit(&new.description, &new.metadata)?;
     if (&new.description, &new.metadata) == (&old.description, &old.metadata) {
         return Ok(new);
     }

@@ -26,6 +26,7 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::robot;
 use crate::time::Timestamp;
+use crate::words::require_text;
 
 pub(crate) use admins::{Leaving, require_an_admin_without};
 pub use one::one;
@@ -84,7 +85,8 @@ pub enum Entrance<'v> {
 /// Creates a team or changes the one of this name. Without a description the old one stays.
 ///
 /// # Errors
-/// `Invalid` in a user's namespace, for a description that is too long, and if nobody would administer the organization.
+/// `Invalid` in a user's namespace, for a description that is too long or no text, and if nobody would administer the
+/// organization.
 pub fn put(
     tx: &mut Tx<'_>,
     organization: &Authorized<Namespace, Admin>,
@@ -97,6 +99,7 @@ pub fn put(
     if description.is_some_and(|text| text.len() > MAX_DESCRIPTION) {
         return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
     }
+    require_text("description", "Descriptions", description.unwrap_or_default())?;
     let known = find(tx, organization.id, name.as_str())?;
     if let Some(team) = &known
         && team.role == TeamRole::Admin

@@ -6,8 +6,8 @@ use askama::Template;
 use domain::ids::TokenId;
 use domain::oauth::{self, Grant};
 
+use super::Asked;
 use super::head::{Head, Tab};
-use super::{Asked, Confirmed};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -15,7 +15,7 @@ use crate::portal::scopes;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// Applications on a page.
 const AT_ONCE: usize = 50;
@@ -73,7 +73,7 @@ pub async fn show(visit: &Visit, asked: &Asked) -> Result<HttpResponse, PageErro
 ///
 /// # Errors
 /// As [`oauth::revoke_grant`].
-pub async fn revoke(visit: Visit, uuid: Path<String>, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn revoke(visit: Visit, uuid: Path<String>, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let (me, now) = (visit.myself().await?, visit.services.clock.now());
     visit.services.db.write(move |tx| oauth::revoke_grant(tx, &me, now, &uuid)).await?;
     let flash = Flash::done(visit.text().say("account-application-revoked"));

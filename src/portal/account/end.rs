@@ -14,13 +14,12 @@ use crate::portal::error::{self, Refusal};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::retention;
 use crate::portal::signin;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
 use crate::web::{session, sign_in};
-
-const DAY: u64 = 24 * 3600;
 
 /// The form that deletes the account.
 #[derive(Deserialize, Default)]
@@ -165,7 +164,7 @@ async fn page(visit: &Visit, dialog: Option<Dialog>) -> Result<EndPage, PageErro
         head: Head::at(Tab::End),
         name,
         counts: header.counts,
-        days: visit.services.settings.retention.deleted.as_secs().div_ceil(DAY),
+        days: retention::restorable_days(visit),
         may: !visit.visitor.is_operator(),
         dialog,
     })

@@ -6,12 +6,11 @@ use serde::Deserialize;
 
 use super::head::{Head, Tab};
 use super::security::{self, Dialog};
-use super::{Confirmed, shown_once};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 use crate::web::qr::Qr;
 use crate::web::sign_in::name_in_apps;
 
@@ -51,7 +50,7 @@ impl Begun {
 ///
 /// # Errors
 /// As [`second_factor::begin`]; to the page that asks for the password.
-pub async fn begin(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn begin(visit: Visit, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let me = visit.myself().await?;
     visit.require_fresh()?;
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());
@@ -86,7 +85,7 @@ pub async fn confirm(visit: Visit, form: VerifiedForm<FirstCode>) -> Result<Http
 ///
 /// # Errors
 /// As [`second_factor::regenerate_recovery_codes`]; to the page that asks for the password.
-pub async fn regenerate(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn regenerate(visit: Visit, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let me = visit.myself().await?;
     visit.require_fresh()?;
     let (entropy, now) = (visit.services.entropy.clone(), visit.services.clock.now());
@@ -99,7 +98,7 @@ pub async fn regenerate(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<Http
 ///
 /// # Errors
 /// As [`second_factor::switch_off`]; to the page that asks for the password.
-pub async fn switch_off(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn switch_off(visit: Visit, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let me = visit.myself().await?;
     visit.require_fresh()?;
     let now = visit.services.clock.now();
@@ -110,5 +109,5 @@ pub async fn switch_off(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<Http
 
 async fn codes_shown(visit: &Visit, codes: Vec<String>) -> Result<HttpResponse, PageError> {
     let page = security::page(visit, Some(Dialog::Codes(codes))).await?;
-    Ok(shown_once(visit, &page, &Head::at(Tab::Security).here()))
+    Ok(visit.shown_once(&page, &Head::at(Tab::Security).here()))
 }

@@ -13,7 +13,6 @@ mod sessions;
 mod token_form;
 mod tokens;
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
@@ -33,10 +32,6 @@ struct Asked {
     /// The row that the list goes on from.
     beyond: Option<i64>,
 }
-
-/// A form with nothing to fill in.
-#[derive(Deserialize)]
-struct Confirmed {}
 
 /// Every address.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -76,13 +71,4 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
         Tab::Preferences => preferences::show(&visit).await,
         Tab::End => end::show(&visit, &asked).await,
     }
-}
-
-/// A page that shows a secret once: what loads it again must not make another.
-fn shown_once(visit: &Visit, page: &impl askama::Template, again: &str) -> HttpResponse {
-    let mut answer = visit.page(page);
-    if let Ok(again) = HeaderValue::from_str(again) {
-        answer.headers_mut().insert(HeaderName::from_static("hx-push-url"), again);
-    }
-    answer
 }

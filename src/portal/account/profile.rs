@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use askama::Template;
 use domain::access::{Admin, Standing};
 use domain::account::{self, Profile, ProfileChanges};
-use domain::organization::TAG_EXPIRATIONS;
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
@@ -12,6 +11,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::retention::{self, Window};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -42,7 +42,7 @@ struct ProfilePage {
     faults: Faults,
     /// Whether the user may change their namespace: read-only superusers change none.
     may_change_namespace: bool,
-    tag_expiration_s: i64,
+    windows: Vec<Window>,
 }
 
 /// `?tab=profile`
@@ -129,24 +129,9 @@ async fn page(visit: &Visit) -> Result<ProfilePage, PageError> {
     Ok(ProfilePage {
         frame,
         head: Head::at(Tab::Profile),
-        tag_expiration_s: profile.tag_expiration_s,
+        windows: retention::windows(profile.tag_expiration_s),
         typed: Typed::of(profile),
         faults: Faults::none(),
         may_change_namespace: visit.visitor.standing != Standing::ReadOnlySuperuser,
     })
-}
-
-impl ProfilePage {
-    /// The times there are to choose from, their names' keys, and whether they are chosen.
-    fn windows(&self) -> Vec<(i64, &'static str, bool)> {
-        let labels = [
-            "organization-expiration-none",
-            "organization-expiration-day",
-            "organization-expiration-week",
-            "organization-expiration-two-weeks",
-            "organization-expiration-four-weeks",
-        ];
-        let window = |(seconds, label)| (seconds, label, seconds == self.tag_expiration_s);
-        TAG_EXPIRATIONS.into_iter().zip(labels).map(window).collect()
-    }
 }

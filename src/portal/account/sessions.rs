@@ -7,15 +7,15 @@ use domain::db::Tx;
 use domain::ids::SessionId;
 use domain::session::{self, Session};
 
+use super::Asked;
 use super::head::{Head, Tab};
-use super::{Asked, Confirmed};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// Sessions on a page.
 const AT_ONCE: usize = 50;
@@ -70,7 +70,7 @@ pub async fn show(visit: &Visit, asked: &Asked) -> Result<HttpResponse, PageErro
 ///
 /// # Errors
 /// As [`session::revoke`].
-pub async fn end(visit: Visit, uuid: Path<String>, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn end(visit: Visit, uuid: Path<String>, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let (me, now) = (visit.myself().await?, visit.services.clock.now());
     visit.services.db.write(move |tx| session::revoke(tx, &me, now, &uuid)).await?;
     Ok(visit.go_saying(&Head::at(Tab::Sessions).here(), Flash::done(visit.text().say("account-session-ended"))))
@@ -80,7 +80,7 @@ pub async fn end(visit: Visit, uuid: Path<String>, _: VerifiedForm<Confirmed>) -
 ///
 /// # Errors
 /// As [`session::revoke`].
-pub async fn end_others(visit: Visit, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn end_others(visit: Visit, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let (me, now) = (visit.myself().await?, visit.services.clock.now());
     let current = visit.visitor.session.as_ref().map(|session| session.id);
     let ending = move |tx: &mut Tx<'_>| {

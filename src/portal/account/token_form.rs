@@ -8,7 +8,6 @@ use domain::token::{self, NewPersonalToken};
 use serde::Deserialize;
 
 use super::head::{Head, Tab};
-use super::shown_once;
 use super::tokens::{self, Credentials, Dialog};
 use crate::portal::error::{self, Refusal};
 use crate::portal::faults::Faults;
@@ -131,7 +130,7 @@ pub async fn create_personal(visit: Visit, form: VerifiedForm<Typed>) -> Result<
                 scopes: ApiScope::list(&made.scopes),
             };
             let page = tokens::page(&visit, Some(Dialog::Credentials(credentials))).await?;
-            Ok(shown_once(&visit, &page, &Head::at(Tab::Tokens).here()))
+            Ok(visit.shown_once(&page, &Head::at(Tab::Tokens).here()))
         }
         Err(error) => {
             let faults = faults(&visit, error)?;

@@ -7,16 +7,16 @@ use askama::Template;
 use domain::access::ApiScope;
 use domain::token::{self, Token, TokenKind};
 
+use super::Asked;
 use super::head::{Head, Tab};
 use super::token_form::Form;
-use super::{Asked, Confirmed};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 #[derive(Template)]
 #[template(path = "account/tokens.html")]
@@ -92,7 +92,7 @@ pub async fn show(visit: &Visit, asked: &Asked) -> Result<HttpResponse, PageErro
 pub async fn revoke(
     visit: Visit,
     path: Path<(String, String)>,
-    _: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
     let (kind, uuid) = path.into_inner();
     let kind = match kind.as_str() {

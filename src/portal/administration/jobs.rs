@@ -1,22 +1,23 @@
-//! What runs without being asked, how it went last, and callbacks of exports that did not arrive.
+//! What runs without being asked, how it went last, layers being listed, and callbacks of exports that did not arrive.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
 use domain::access::Inspect;
 use domain::audit::{self, Export};
+use domain::layer_files::{Queue, Reading};
 use domain::sweep::{self, Status};
 use domain::time::Timestamp;
 use serde::Deserialize;
 
-use super::{Pressed, may_change, superuser};
+use super::{may_change, superuser};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 const EXPORTS: i64 = 20;
 
@@ -38,6 +39,7 @@ struct JobsPage {
     running: usize,
     failed: usize,
     jobs: Vec<Job>,
+    layers: Layers,
     exports: Vec<Failing>,
     next: String,
     may_change: bool,
@@ -64,6 +66,13 @@ struct Job {
     succeeded: Option<Moment>,
 }
 
+/// Layers whose files are being listed.
+struct Layers {
+    waiting: usize,
+    /// Digest, bytes read and of how many.
+    reading: Vec<(String, String, String)>,
+}
+
 /// An export whose callback did not arrive.
 struct Failing {
     uuid: String,
@@ -83,6 +92,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let instance = visit.registry::<Inspect>().await?;
     let asked: Asked = visit.query();
     let jobs: Vec<Job> = visit.services.sweeps.list(&instance).into_iter().map(|job| Job::new(&visit, job)).collect();
+    let layers = Layers::new(&visit, visit.services.layer_files.queue(&instance));
     let before = asked.before;
     let found = visit.services.db.read(move |conn| audit::failing(conn, &instance, before, EXPORTS + 1));
     let mut exports = found.await?;
@@ -95,6 +105,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
         here: visit.here(),
         running: count(State::Running),
         failed: count(State::Failed),
+        layers,
         next: if more { urls::with_query(urls::administration_jobs(), &[("before", &next)]) } else { String::new() },
         exports: exports.into_iter().map(|export| Failing::new(&visit, export)).collect(),
         jobs: jobs.into_iter().filter(|job| asked.state.is_empty() || asked.state == job.state_word()).collect(),
@@ -241,6 +252,18 @@ fn took(visit: &Visit, from: Timestamp, until: Timestamp) -> String {
     match time.as_secs() {
         0 => format!("{} ms", time.as_millis()),
         _ => visit.reader().duration(time),
+    }
+}
+
+impl Layers {
+    fn new(visit: &Visit, queue: Queue) -> Layers {
+        let reader = visit.reader();
+        let line = |layer: Reading| (layer.layer.to_string(), reader.size(layer.read), reader.size(layer.total));
+        Layers { waiting: queue.waiting, reading: queue.reading.into_iter().map(line).collect() }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.waiting == 0 && self.reading.is_empty()
     }
 }
 

@@ -7,14 +7,14 @@ use domain::access::Inspect;
 use domain::message::{self, MessageFormat, Severity};
 use serde::Deserialize;
 
-use super::{Pressed, may_change, superuser};
+use super::{may_change, superuser};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// What the address says of the page's state.
 #[derive(Deserialize, Default)]

@@ -14,17 +14,12 @@ mod users;
 
 use actix_web::web;
 use domain::access::{Admin, Authorized, Instance, Standing};
-use serde::Deserialize;
 
 use super::problem::PageError;
 use super::read;
 use super::visit::Visit;
 
 pub use jobs::failed as failed_jobs;
-
-/// A form with a button alone.
-#[derive(Deserialize)]
-pub struct Pressed {}
 
 /// Every page of the administration but the log, whose addresses are the logs'.
 pub fn routes(config: &mut web::ServiceConfig) {

@@ -8,14 +8,14 @@ use domain::ids::SessionId;
 use domain::session::{self, Session};
 use serde::Deserialize;
 
-use super::{Pressed, may_change, superuser};
+use super::{may_change, superuser};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 const ON_A_PAGE: usize = 50;
 /// Letters of what a browser says of itself; it can say a lot.

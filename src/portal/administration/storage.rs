@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 use domain::access::Inspect;
 use domain::administration;
-use domain::repository::{self, Among, CatalogReader, RepositoryQuery, RepositoryRow, RepositorySort};
+use domain::repository::{self, Among, RepositoryQuery, RepositoryRow, RepositorySort};
 
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
@@ -46,7 +46,7 @@ struct Row {
 /// Not found for whoever is no superuser.
 pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let instance = visit.registry::<Inspect>().await?;
-    let catalogue = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
+    let catalogue = visit.catalog_reader();
     let query = RepositoryQuery { sort: RepositorySort::Size, ..RepositoryQuery::of(Among::Readable, LARGEST) };
     let read = visit.services.db.read(move |conn| {
         let stored = administration::storage(conn, &instance)?;

@@ -55,7 +55,7 @@ struct Need {
 /// As the database's.
 pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let me = visit.myself().await?;
-    let (reader, now) = (super::reader(&visit), visit.services.clock.now());
+    let (reader, now) = (visit.catalog_reader(), visit.services.clock.now());
     let read = visit.services.db.read(move |conn| {
         let starred = repository::rows(conn, &reader, &RepositoryQuery::of(Among::Starred, STARRED))?.page;
         let recent = repository::rows(conn, &reader, &RepositoryQuery::of(Among::Mine, RECENT))?.page;

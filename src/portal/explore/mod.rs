@@ -5,7 +5,6 @@ mod repositories;
 mod search;
 
 use actix_web::{HttpResponse, web};
-use domain::repository::CatalogReader;
 
 use super::problem::PageError;
 use super::visit::Visit;
@@ -23,9 +22,4 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// `GET /`: what needs attention, for whoever is signed in; what this is, for everybody else.
 async fn start(visit: Visit) -> Result<HttpResponse, PageError> {
     if visit.user().is_ok() { home::show(visit).await } else { landing::show(visit).await }
-}
-
-/// Whose eyes lists are made for.
-fn reader(visit: &Visit) -> CatalogReader {
-    CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing }
 }

@@ -57,7 +57,7 @@ struct Row {
 /// As the database's.
 pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let shown: Shown = visit.query();
-    let (reader, query) = (super::reader(&visit), shown.query(visit.user().is_ok()));
+    let (reader, query) = (visit.catalog_reader(), shown.query(visit.user().is_ok()));
     let page = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?.page;
     let link = |cursor: Option<&Cursor>, word: &str| {
         cursor.map_or_else(String::new, |cursor| shown.link(&[(word, &cursor.to_string())]))

@@ -95,7 +95,7 @@ async fn find(visit: &Visit, limit: usize) -> Result<(String, Found), PageError>
     if q.is_empty() || q.contains('\0') {
         return Ok((String::new(), Found::default()));
     }
-    let (reader, text) = (super::reader(visit), q.clone());
+    let (reader, text) = (visit.catalog_reader(), q.clone());
     let found = visit.services.db.read(move |conn| explore::find(conn, &reader, &text, limit)).await?;
     Ok((q, found))
 }

@@ -9,6 +9,7 @@ use url::{Host, Url, form_urlencoded};
 
 use super::super::address::Address;
 use super::super::error::{self, Explanation};
+use super::super::text::Text;
 use super::super::urls;
 use crate::web::services::Services;
 
@@ -58,26 +59,28 @@ impl Asking {
     /// # Errors
     /// A page that says what is wrong: nobody is redirected with less than everything right.
     pub async fn check(request: &HttpRequest, services: &Services, asked: &Asked) -> Result<Asking, HttpResponse> {
+        let words = error::words(request);
+        let wrong = |text: &str| wrong(words, text).answer(request);
         let client = asked.client_id.clone();
         let application = match services.db.read(move |conn| oauth::public(conn, &client)).await {
             Ok(application) => application,
-            Err(domain::Error::NotFound(_)) => return Err(no_application().answer(request)),
-            Err(error) => return Err(error::answer(request, error)),
+            Err(domain::Error::NotFound(_)) => return Err(no_application(words).answer(request)),
+            Err(error) => return Err(error::answer(request, &error)),
         };
         let redirect = redirect_of(request, services, asked, &application.application.details.redirect_uri);
-        let redirect = redirect.ok_or_else(|| wrong_address().answer(request))?;
+        let redirect = redirect.ok_or_else(|| wrong_address(words).answer(request))?;
         let response = match asked.response_type.as_str() {
             "token" => Response::Token,
             "code" => Response::Code,
-            _ => return Err(wrong("response_type is token or code.").answer(request)),
+            _ => return Err(wrong(&words.say("consent-wrong-response-type"))),
         };
         let scopes = ApiScope::parse_list(&asked.scope);
-        let scopes = scopes.map_err(|fault| wrong(&format!("{fault}.")).answer(request))?;
+        let scopes = scopes.map_err(|fault| wrong(&format!("{fault}.")))?;
         if asked.code_challenge.is_some() && asked.code_challenge_method.as_deref() != Some("S256") {
-            return Err(wrong("code_challenge_method is S256.").answer(request));
+            return Err(wrong(&words.say("consent-wrong-challenge")));
         }
         if asked.state.as_ref().is_some_and(|state| state.len() > MAX_STATE) {
-            return Err(wrong("state is longer than 2000 bytes.").answer(request));
+            return Err(wrong(&words.say("consent-wrong-state")));
         }
         Ok(Asking {
             response,
@@ -164,19 +167,19 @@ fn found(url: &Url) -> HttpResponse {
         .finish()
 }
 
-fn no_application() -> Explanation {
-    let text = "The application that sent you here is not registered, or was deleted.";
-    Explanation::new(StatusCode::NOT_FOUND, "There is no such application", text)
+fn no_application(words: Text) -> Explanation {
+    let text = words.say("consent-no-application-text");
+    Explanation::new(StatusCode::NOT_FOUND, words.say("consent-no-application"), text)
 }
 
-fn wrong_address() -> Explanation {
-    let text =
-        "The application asks for the answer to be sent to an address that is not the one it is registered with.";
-    Explanation::new(StatusCode::BAD_REQUEST, "The application's address does not match", text)
-        .advising(&["Do not go on. If the application is yours, register its redirect address in its organization."])
+fn wrong_address(words: Text) -> Explanation {
+    let text = words.say("consent-wrong-address-text");
+    Explanation::new(StatusCode::BAD_REQUEST, words.say("consent-wrong-address"), text)
+        .advising(words.say("consent-wrong-address-advice"))
 }
 
-fn wrong(text: &str) -> Explanation {
-    Explanation::new(StatusCode::BAD_REQUEST, "The application asks in a way this registry does not understand", text)
-        .advising(&["Tell whoever runs the application."])
+/// For a request whose parameters are wrong in this way.
+pub fn wrong(words: Text, text: &str) -> Explanation {
+    Explanation::new(StatusCode::BAD_REQUEST, words.say("consent-wrong"), text.to_string())
+        .advising(words.say("consent-wrong-advice"))
 }

@@ -15,10 +15,11 @@ use super::super::outside::Outside;
 use super::super::page;
 use super::super::problem::{self, PageError};
 use super::super::scopes::{self, Offered};
+use super::super::text::Text;
 use super::super::urls;
 use super::super::visit::Visit;
 use super::Asking;
-use super::asking::{Asked, Response};
+use super::asking::{self, Asked, Response};
 use crate::web::form::{FormRejection, VerifiedForm};
 use crate::web::scopes::words;
 use crate::web::services::Services;
@@ -43,7 +44,7 @@ pub async fn show(
     services: web::Data<Services>,
     asked: Result<web::Query<Asked>, actix_web::Error>,
 ) -> HttpResponse {
-    let Ok(web::Query(asked)) = asked else { return unreadable().answer(&request) };
+    let Ok(web::Query(asked)) = asked else { return unreadable(&request).await };
     let as_json = asked.format.as_deref() == Some("json");
     let caller = match user(&request).await {
         Ok(caller) => caller,
@@ -96,7 +97,7 @@ pub async fn grant(
     }
     match give(&services, &caller, &asking).await {
         Ok(answer) => answer,
-        Err(error) => error::answer(&request, error),
+        Err(error) => error::answer(&request, &error),
     }
 }
 
@@ -139,21 +140,18 @@ async fn decided(
     form: Result<VerifiedForm<Asked>, FormRejection>,
 ) -> Result<(Arc<Caller>, Asking), HttpResponse> {
     let signed_in = user(request).await;
+    let words = error::words(request);
     let asked = match (form, &signed_in) {
         (Ok(form), _) => form.into_inner(),
         // Nobody could have proved anything.
         (Err(FormRejection::Unproven), Err(_)) => Asked::default(),
-        (Err(FormRejection::Unproven), Ok(_)) => return Err(unproven().answer(request)),
-        (Err(rejection), _) => return Err(Explanation::from(rejection).answer(request)),
+        (Err(FormRejection::Unproven), Ok(_)) => return Err(unproven(words).answer(request)),
+        (Err(rejection), _) => return Err(Explanation::of_form(words, rejection).answer(request)),
     };
     let caller = match signed_in {
         Ok(caller) => caller,
         Err(Refusal::Answer(answer)) => return Err(answer),
-        Err(Refusal::SignedOut) => {
-            let text = "You are signed out, so nothing was allowed.";
-            let explanation = Explanation::new(StatusCode::UNAUTHORIZED, "Sign in first", text);
-            return Err(explanation.advising(&["Go back to the application and start again."]).answer(request));
-        }
+        Err(Refusal::SignedOut) => return Err(signed_out(words).answer(request)),
     };
     let asking = Asking::check(request, services, &asked).await?;
     require_standing(request, services, &caller, &asking).await?;
@@ -167,12 +165,13 @@ async fn require_standing(
     caller: &Arc<Caller>,
     asking: &Asking,
 ) -> Result<(), HttpResponse> {
-    let standing = services.access.standing(caller).await.map_err(|error| error::answer(request, error))?;
+    let standing = services.access.standing(caller).await.map_err(|error| error::answer(request, &error))?;
     if standing != Standing::Plain || !asking.scopes.contains(&ApiScope::Superuser) {
         return Ok(());
     }
-    let text = "The application asks for a superuser's rights, which you do not have. Nothing was allowed.";
-    Err(Explanation::new(StatusCode::FORBIDDEN, "You cannot allow this", text).answer(request))
+    let words = error::words(request);
+    let text = words.say("consent-superuser-text");
+    Err(Explanation::new(StatusCode::FORBIDDEN, words.say("consent-superuser"), text).answer(request))
 }
 
 /// Whether the password must be given again first: a token outlives the session, and such a one can do what a session of
@@ -191,15 +190,20 @@ async fn user(request: &HttpRequest) -> Result<Arc<Caller>, Refusal> {
     match Visit::of(request.clone()).await {
         Ok(visit) if matches!(visit.caller().principal, Principal::User { .. }) => Ok(visit.caller().clone()),
         Ok(_) => Err(Refusal::SignedOut),
-        Err(PageError::Domain(error)) => Err(Refusal::Answer(error::answer(request, error))),
+        Err(PageError::Domain(error)) => Err(Refusal::Answer(error::answer(request, &error))),
         Err(_) => Err(Refusal::SignedOut),
     }
 }
 
-fn unproven() -> Explanation {
-    let text = "The form came without the proof that it was sent from this registry's page, so nothing was allowed.";
-    Explanation::new(StatusCode::FORBIDDEN, "The form was not accepted", text)
-        .advising(&["Go back to the application and start again."])
+fn signed_out(words: Text) -> Explanation {
+    let text = words.say("consent-signed-out-text");
+    Explanation::new(StatusCode::UNAUTHORIZED, words.say("problem-sign-in"), text)
+        .advising(words.say("consent-start-again"))
+}
+
+fn unproven(words: Text) -> Explanation {
+    let text = words.say("consent-unproven");
+    Explanation::new(StatusCode::FORBIDDEN, words.say("problem-form"), text).advising(words.say("consent-start-again"))
 }
 
 fn consent_page(visit: &Visit, asking: &Asking, asked: &Asked, user: String) -> HttpResponse {
@@ -268,7 +272,11 @@ fn described(asking: &Asking, asked: &Asked, user: &str) -> HttpResponse {
     }))
 }
 
-fn unreadable() -> Explanation {
-    let text = "The address the application sent you to has a parameter twice, or one that is no text.";
-    Explanation::new(StatusCode::BAD_REQUEST, "The application asks in a way this registry does not understand", text)
+/// For an address whose parameters cannot be read; whoever is signed in reads it in the language of their account.
+async fn unreadable(request: &HttpRequest) -> HttpResponse {
+    if let Err(error) = Visit::of(request.clone()).await {
+        return problem::answer(request, &error).await;
+    }
+    let words = error::words(request);
+    asking::wrong(words, &words.say("consent-wrong-parameters")).answer(request)
 }

@@ -67,7 +67,7 @@ pub async fn exchange(
             let message = "The code is unknown, was used, is over, or was meant for another client or address";
             refused(StatusCode::BAD_REQUEST, "invalid_grant", message)
         }
-        Err(error) => error::answer(&request, error),
+        Err(error) => error::answer(&request, &error),
     }
 }
 

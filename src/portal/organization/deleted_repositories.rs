@@ -12,7 +12,7 @@ use domain::page::{Cursor, Key};
 use domain::time::Timestamp;
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
@@ -73,7 +73,7 @@ struct Renaming {
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let asked: Asked = asked(&visit);
+    let asked: Asked = visit.query();
     Ok(visit.page(&page(&visit, head, &asked, None).await?))
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::access::{ApiScope, Read, Standing, TeamRole};
 use domain::oci::NamespaceName;
 use domain::organization::{self, Header, Namespace};
-use serde::de::DeserializeOwned;
 
 use crate::portal::problem::PageError;
 use crate::portal::urls;
@@ -185,7 +184,7 @@ impl Head {
 
     /// The tabs this visitor may use.
     pub fn tabs(&self) -> impl Iterator<Item = Tab> {
-        super::THERE.into_iter().filter(|tab| tab.is_for(&self.namespace, self.may))
+        Tab::ALL.into_iter().filter(|tab| tab.is_for(&self.namespace, self.may))
     }
 
     /// Where its admins are reached.
@@ -212,9 +211,4 @@ impl Head {
     pub fn is_at(&self, tab: &Tab) -> bool {
         self.tab == *tab
     }
-}
-
-/// What the address says of a tab's state; nothing for what cannot be read.
-pub fn asked<T: DeserializeOwned + Default>(visit: &Visit) -> T {
-    serde_html_form::from_str(visit.request.query_string()).unwrap_or_default()
 }

@@ -22,15 +22,11 @@ mod teams;
 use actix_web::guard::fn_guard;
 use actix_web::web;
 
-use self::head::Tab;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::problem::PageError;
 use super::read;
 use super::visit::Visit;
-
-/// The tabs that are offered, in the order of the page.
-const THERE: [Tab; 7] = Tab::ALL;
 
 /// Every page of organizations.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -74,9 +70,4 @@ fn notice(visit: &Visit, error: PageError) -> Result<Flash, PageError> {
     let faults = Faults::from_domain(&visit.request, error)?;
     let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
     Ok(Flash::failed(said.join(" ")))
-}
-
-/// Days until a deletion is for good.
-fn restorable_days(visit: &Visit) -> u64 {
-    visit.services.settings.retention.deleted.as_secs().div_ceil(24 * 3600)
 }

@@ -10,7 +10,7 @@ use domain::oci::RepositoryName;
 use domain::repository::{self, NewRepository};
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use super::repositories::{self, Asked, RepositoriesPage};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -59,7 +59,7 @@ pub fn is_asked_for(context: &GuardContext<'_>) -> bool {
 /// Not found for a namespace that the visitor may not create repositories in.
 pub async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let own = visit.user()?.principal.name().to_string();
-    let wanted: Wanted = asked(&visit);
+    let wanted: Wanted = visit.query();
     let namespace = wanted.namespace.unwrap_or(own);
     let typed = Typed { namespace, ..Typed::default() };
     Ok(visit.page(&page(&visit, typed, Faults::none()).await?))

@@ -7,13 +7,12 @@ use actix_web::web::Path;
 use domain::access::{Admin, Authorized, Inspect};
 use domain::organization::{self, NameQuery, Namespace, Person};
 use domain::page::Page;
-use serde::Deserialize;
 
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// Which list of the tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +58,6 @@ impl View {
     }
 }
 
-/// A form with nothing to fill in.
-#[derive(Deserialize)]
-pub struct Confirmed {}
-
 /// A page of people.
 pub(super) async fn found(
     visit: &Visit,
@@ -84,9 +79,8 @@ pub(super) async fn found(
 pub async fn remove(
     visit: Visit,
     path: Path<(String, String)>,
-    form: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
-    form.into_inner();
     let (name, member) = path.into_inner();
     let organization = visit.namespace::<Admin>(&name).await?;
     let (who, now) = (member.clone(), visit.services.clock.now());

@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use askama::Template;
 use domain::access::{RepositoryState, Visibility};
 use domain::page::Place;
-use domain::repository::{self, Among, CatalogReader, RepositoryQuery, RepositoryRow, RepositorySort};
+use domain::repository::{self, Among, RepositoryQuery, RepositoryRow, RepositorySort};
 use serde::Deserialize;
 
-use super::head::{Head, asked};
+use super::head::Head;
 use super::new_repository::CreateDialog;
 use super::repository_changes::Changing;
 use crate::portal::address::ImageCommands;
@@ -80,7 +80,7 @@ struct Onboarding {
 /// # Errors
 /// Not found if the visitor belongs to nothing here and may see none of its repositories.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let page = page(&visit, head, asked(&visit)).await?;
+    let page = page(&visit, head, visit.query()).await?;
     if page.rows.is_empty() && !page.head.may.look && shows_nothing(&visit, &page).await? {
         return Err(PageError::NotFound);
     }
@@ -101,14 +101,14 @@ async fn shows_nothing(visit: &Visit, page: &RepositoriesPage) -> Result<bool, P
     if page.asked.is_whole() {
         return Ok(true);
     }
-    let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
+    let reader = visit.catalog_reader();
     let query = RepositoryQuery { limit: 1, ..Asked::default().query(&page.head) };
     let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
     Ok(found.page.rows.is_empty())
 }
 
 pub(super) async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<RepositoriesPage, PageError> {
-    let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
+    let reader = visit.catalog_reader();
     let query = asked.query(&head);
     let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
     let reader = visit.reader();

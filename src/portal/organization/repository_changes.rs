@@ -13,6 +13,7 @@ use super::repositories::{self, Asked, Row};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
+use crate::portal::retention;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -97,7 +98,7 @@ impl Changing {
             to_type: to_type(namespace, names),
             typed: String::new(),
             faults: Faults::none(),
-            restorable_days: super::restorable_days(visit),
+            restorable_days: retention::restorable_days(visit),
         }
     }
 

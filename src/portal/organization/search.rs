@@ -4,10 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
 use domain::access::Admin;
-use domain::repository::{self, Among, CatalogReader, RepositoryQuery, RepositorySort};
+use domain::repository::{self, Among, RepositoryQuery, RepositorySort};
 use serde::Deserialize;
 
-use super::head::asked;
 use crate::portal::problem::PageError;
 use crate::portal::text::Text;
 use crate::portal::visit::Visit;
@@ -36,8 +35,8 @@ struct Candidates {
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn repositories(visit: Visit, name: Path<String>) -> Result<HttpResponse, PageError> {
     let namespace = visit.namespace::<Admin>(&name).await?;
-    let typed: Typed = asked(&visit);
-    let reader = CatalogReader { principal: visit.caller().principal.clone(), standing: visit.visitor.standing };
+    let typed: Typed = visit.query();
+    let reader = visit.catalog_reader();
     let query = RepositoryQuery {
         sort: RepositorySort::Name,
         descending: false,

@@ -6,14 +6,15 @@ use askama::Template;
 use domain::access::{Admin, Read, Standing};
 use domain::naming;
 use domain::oci::NamespaceName;
-use domain::organization::{self, DetailChanges, TAG_EXPIRATIONS};
+use domain::organization::{self, DetailChanges};
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::retention::{self, Window};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::VerifiedForm;
@@ -70,7 +71,7 @@ struct Typed {
 /// # Errors
 /// To the page that asks for the password, before a deletion.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let asked: Asked = asked(&visit);
+    let asked: Asked = visit.query();
     let deletes = asked.dialog.as_deref() == Some("delete") && head.may.administer && !head.is_user();
     if deletes {
         visit.require_fresh()?;
@@ -177,7 +178,7 @@ async fn page(visit: &Visit, head: Head) -> Result<SettingsPage, PageError> {
         faults: Faults::none(),
     };
     let renames = visit.visitor.standing == Standing::Superuser && !head.is_user();
-    let restorable_days = super::restorable_days(visit);
+    let restorable_days = retention::restorable_days(visit);
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
     Ok(SettingsPage { frame, head, typed, renames, restorable_days, deleting: None })
 }
@@ -186,24 +187,8 @@ fn settings_url(name: &str) -> String {
     urls::namespace_tab(name, false, Tab::Settings.word())
 }
 
-/// A time for which deleted tags are kept.
-struct Window {
-    seconds: i64,
-    label: &'static str,
-    chosen: bool,
-}
-
 impl SettingsPage {
-    /// The times there are to choose from.
     fn windows(&self) -> Vec<Window> {
-        let labels = [
-            "organization-expiration-none",
-            "organization-expiration-day",
-            "organization-expiration-week",
-            "organization-expiration-two-weeks",
-            "organization-expiration-four-weeks",
-        ];
-        let window = |(seconds, label)| Window { seconds, label, chosen: seconds == self.typed.tag_expiration_s };
-        TAG_EXPIRATIONS.into_iter().zip(labels).map(window).collect()
+        retention::windows(self.typed.tag_expiration_s)
     }
 }

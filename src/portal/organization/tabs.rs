@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use domain::access::Inspect;
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use super::{applications, default_permissions, deleted_repositories, logs, repositories, robots, settings, teams};
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
@@ -34,7 +34,7 @@ pub async fn user(visit: Visit, name: Path<String>) -> Result<HttpResponse, Page
 }
 
 async fn show(visit: Visit, name: &str, is_user: bool) -> Result<HttpResponse, PageError> {
-    let asked: Asked = asked(&visit);
+    let asked: Asked = visit.query();
     let tab = Tab::named(asked.tab.as_deref());
     if tab != Tab::Repositories {
         // Strangers are led to the sign-in page whether there is such a name or not.

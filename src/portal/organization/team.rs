@@ -7,7 +7,7 @@ use domain::access::{Inspect, Read, RepositoryRole, TeamRole};
 use domain::team::{self, Team, TeamMember, invitation};
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -67,7 +67,7 @@ pub(super) struct TeamPage {
 /// As [`team::one`].
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Result<HttpResponse, PageError> {
     let (name, team) = path.into_inner();
-    let asked: Asked = asked(&visit);
+    let asked: Asked = visit.query();
     let mut typed = Typed::default();
     let dialog = asked.dialog.clone();
     let member = asked.member.clone();

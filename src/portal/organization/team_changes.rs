@@ -10,7 +10,6 @@ use domain::organization::Namespace;
 use domain::team::{self, Addition, Entrance, invitation};
 use serde::Deserialize;
 
-use super::people::Confirmed;
 use super::team::{Typed, refused};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -18,7 +17,7 @@ use crate::portal::problem::PageError;
 use crate::portal::roles;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// The form of a team's role.
 #[derive(Deserialize)]
@@ -112,8 +111,7 @@ async fn change_to(
 ///
 /// # Errors
 /// As [`team::delete`], but for the last admin team, which is said on the page.
-pub async fn delete(visit: Visit, path: Names, form: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
-    form.into_inner();
+pub async fn delete(visit: Visit, path: Names, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let (name, team) = path.into_inner();
     let organization = visit.namespace::<Admin>(&name).await?;
     let (who, now) = (team.clone(), visit.services.clock.now());

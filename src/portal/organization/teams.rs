@@ -12,7 +12,7 @@ use domain::page::{Cursor, Place};
 use domain::team::{self, TeamListRow};
 use serde::Deserialize;
 
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use super::people::{self, View};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -93,7 +93,7 @@ struct DeleteDialog {
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let asked: Asked = asked(&visit);
+    let asked: Asked = visit.query();
     let wanted = if head.may.administer { asked.dialog.clone() } else { String::new() };
     let deleting = match wanted.as_str() {
         "delete-team" => Some(DeleteDialog::load(&visit, &head, asked.team.clone()).await?),

@@ -1,23 +1,18 @@
 //! Signing out.
 
 use actix_web::HttpResponse;
-use serde::Deserialize;
 
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 use crate::web::{session, sign_in};
-
-/// A form with nothing but its proof.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// `POST /signout`
 ///
 /// # Errors
 /// As the database's.
-pub async fn sign_out(visit: Visit, _: VerifiedForm<Nothing>) -> Result<HttpResponse, PageError> {
+pub async fn sign_out(visit: Visit, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     sign_in::end(&visit.services, visit.caller()).await?;
     let mut answer = visit.leave(urls::signin());
     let _ = answer.add_cookie(&session::no_cookie(&visit.services));

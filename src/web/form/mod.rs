@@ -9,12 +9,17 @@ mod verified;
 
 use actix_web::error::UrlencodedError;
 use actix_web::{ResponseError, http::StatusCode};
+use serde::Deserialize;
 
 pub use same_site::{SameSiteForm, came_from_here, is_from_here};
 pub use verified::VerifiedForm;
 
 /// The largest form, in bytes, decompressed: a long description fits.
 const MAX_BYTES: usize = 256 * 1024;
+
+/// A form with nothing to fill in: a button, and the proof.
+#[derive(Deserialize)]
+pub struct Pressed {}
 
 /// Why there is no form. Handlers that answer it themselves take `Result<VerifiedForm<T>, FormRejection>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -132,6 +132,17 @@ admin-job-expire-events = Alte Ereignisse entfernen
 admin-job-list-layer-files = Dateien von Schichten auflisten
 admin-job-forget-layer-files = Nicht angesehene Dateilisten vergessen
 admin-job-tell-exports = Fertige Exporte melden
+admin-layers = Schichten, die aufgelistet werden
+admin-layers-none = Keine Schicht wartet oder wird gelesen.
+admin-layers-waiting =
+    { $count ->
+        [0] Keine Schicht wartet.
+        [one] { $count } Schicht wartet.
+       *[other] { $count } Schichten warten.
+    }
+admin-layers-reading = Wird gelesen
+admin-layers-read = Gelesen
+admin-layers-of = { $read } von { $total }
 admin-exports = Fehlgeschlagene Meldungen über Protokollexporte
 admin-exports-none = Alle Adressen haben von ihren Exporten erfahren.
 admin-exports-log = Protokoll

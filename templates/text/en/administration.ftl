@@ -132,6 +132,17 @@ admin-job-expire-events = Remove old events
 admin-job-list-layer-files = List files of layers
 admin-job-forget-layer-files = Forget files of layers nobody looked at
 admin-job-tell-exports = Tell that exports are ready
+admin-layers = Layers being listed
+admin-layers-none = No layer waits or is being read.
+admin-layers-waiting =
+    { $count ->
+        [0] No layer waits.
+        [one] { $count } layer waits.
+       *[other] { $count } layers wait.
+    }
+admin-layers-reading = Being read
+admin-layers-read = Read
+admin-layers-of = { $read } of { $total }
 admin-exports = Failed notices about log exports
 admin-exports-none = All addresses were told about their exports.
 admin-exports-log = Log

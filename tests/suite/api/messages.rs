@@ -36,6 +36,8 @@ async fn messages_that_are_wrong_are_refused() {
         message("x", "text/html", "info"),
         message("x", "text/plain", "loud"),
         message(&"x".repeat(5_001), "text/plain", "info"),
+        message("a\0b", "text/plain", "info"),
+        message("a\u{1b}[31mb", "text/markdown", "info"),
         json!({ "message": { "content": "x" } }),
         json!({ "content": "x" }),
     ] {

@@ -54,8 +54,9 @@ async fn what_is_wrong_with_a_repository_is_said() {
     let nowhere = json!({ "namespace": "none", "repository": "web", "visibility": "private" });
     app.admin().post(PATH, nowhere).await.is(404);
     let odd = json!({ "namespace": "acme", "repository": "odd", "visibility": "private", "description": "a\0b" });
-    let odd = app.admin().post(PATH, odd).await;
-    assert!(odd.status < 500, "{}", odd.shown());
+    let refused = app.admin().post(PATH, odd).await.is(400);
+    let said = "Descriptions have no control characters but tabs and line breaks; got U+0000";
+    assert_eq!(refused.message(), said);
 }
 
 #[actix_web::test]

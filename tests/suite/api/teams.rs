@@ -24,6 +24,7 @@ async fn a_team_is_made_and_changed_by_the_same_request() {
     let refused = owner.put(OPS, json!({ "role": "boss" })).await.is(400);
     assert_eq!(refused.message(), "Team roles are 'member', 'creator' and 'admin'; got 'boss'");
     owner.put("/api/v1/organization/acme/team/Not%20One", json!({ "role": "member" })).await.is(400);
+    owner.put(OPS, json!({ "role": "member", "description": "a\0b" })).await.is(400);
 }
 
 #[actix_web::test]

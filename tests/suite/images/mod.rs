@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::access::{Authorized, Read};
 use domain::ids::ManifestId;
-use domain::image::{Attached, Details, Image, attached, details, open};
+use domain::image::{Attached, Details, Image, attached, details, open, tags_at};
 use domain::oci::Digest;
 use domain::principal::{Caller, Origin};
 use domain::repository::Repository;
@@ -33,15 +33,20 @@ async fn reading(app: &TestApp, who: &Actor, repository: &str) -> Authorized<Rep
 
 async fn detailed(app: &TestApp, who: &Actor, repository: &str, digest: &str) -> domain::Result<Details> {
     let repository = reading(app, who, repository).await;
-    let (digest, now) = (digest.parse::<Digest>().unwrap(), app.clock.now());
-    app.services.db.read(move |conn| details(conn, &repository, now, &digest)).await
+    let digest = digest.parse::<Digest>().unwrap();
+    app.services.db.read(move |conn| details(conn, &repository, &digest)).await
+}
+
+async fn tags_of(app: &TestApp, who: &Actor, repository: &str, of: &Details) -> (Vec<String>, bool) {
+    let (repository, id, now) = (reading(app, who, repository).await, of.id, app.clock.now());
+    app.services.db.read(move |conn| tags_at(conn, &repository, id, now)).await.unwrap()
 }
 
 async fn opened(app: &TestApp, who: &Actor, repository: &str, digest: &str) -> Image {
     let repository = reading(app, who, repository).await;
     let services = &app.services;
     let reader = (&*services.store, &services.blobs);
-    open(&services.db, reader, &repository, app.clock.now(), &digest.parse().unwrap()).await.unwrap()
+    open(&services.db, reader, &repository, &digest.parse().unwrap()).await.unwrap()
 }
 
 async fn attached_to(app: &TestApp, who: &Actor, repository: &str, subject: &str) -> Vec<Attached> {

@@ -18,7 +18,8 @@ async fn a_manifest_is_shown_with_where_it_stands() {
 
     let details = detailed(&app, &owner, "acme/web", &image.digest()).await.unwrap();
 
-    assert_eq!((details.tags, details.more_tags), (vec!["1.0".to_string(), "latest".to_string()], false));
+    let tags = tags_of(&app, &owner, "acme/web", &details).await;
+    assert_eq!(tags, (vec!["1.0".to_string(), "latest".to_string()], false));
     assert_eq!((details.media_type.as_str(), details.pulls), (OCI_MANIFEST, 1));
     assert!(details.last_pulled_at.is_some());
     assert_eq!(details.manifest_size, image.manifest.len() as u64);
@@ -52,7 +53,8 @@ async fn of_many_tags_fifty_are_named() {
 
     let details = detailed(&app, &owner, "acme/web", &image.digest()).await.unwrap();
 
-    assert_eq!((details.tags.len(), details.more_tags, details.tags[49].as_str()), (50, true, "t49"));
+    let (tags, more) = tags_of(&app, &owner, "acme/web", &details).await;
+    assert_eq!((tags.len(), more, tags[49].as_str()), (50, true, "t49"));
 }
 
 #[actix_web::test]

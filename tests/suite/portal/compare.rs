@@ -64,7 +64,7 @@ async fn the_other_side_is_chosen_in_a_form() {
 
 #[actix_web::test]
 async fn indexes_are_compared_platform_by_platform() {
-    let (_app, browser, oci, [old, new]) = two().await;
+    let (app, browser, oci, [old, new]) = two().await;
     let arm = push(&oci, "acme/web", "arm", config("arm64", "16", "1"), &[b"base", b"arm"], json!({})).await;
     let gone = Image::new("windows");
     oci.push("acme/web", &gone.digest(), &gone).await;
@@ -91,6 +91,10 @@ async fn indexes_are_compared_platform_by_platform() {
     assert_eq!(arm.form("compare").value("platform"), Some("linux/arm64"));
     let one = browser.open(&format!("{COMPARE}?from=v1&to=new")).await.is(200);
     one.says("Compared for linux/amd64").says("−removedPOOL=16").says("+addedPOOL=32");
+    for (from, to) in [("v1", "v2"), ("v1", "new"), ("old", "new")] {
+        let asked = app.statements_for(&browser, &format!("{COMPARE}?from={from}&to={to}")).await;
+        assert!(asked.len() < 12, "{from} and {to}: {asked:#?}");
+    }
 }
 
 #[actix_web::test]

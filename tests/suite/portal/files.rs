@@ -1,5 +1,7 @@
 //! The files of an image, as somebody without script looks into it.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::image::{acme, push};
@@ -57,6 +59,20 @@ async fn list(app: &TestApp, browser: &Browser) {
     let page = page.form("list-files").submit().await.is(200).says("Listing the files");
     assert!(page.has("#files [hx-get][hx-trigger='every 1s']") && page.has("#files a.no-script"));
     app.services.layer_files.work().await;
+}
+
+#[actix_web::test]
+async fn administrators_see_how_many_layers_wait() {
+    let (app, browser, _) = image().await;
+    let olivia = Browser::of(&app, &app.admin()).await;
+    olivia.open("/administration/jobs").await.is(200).says("No layer waits or is being read.");
+
+    browser.open(FILES).await.form("list-files").submit().await.is(200);
+
+    let page = olivia.open("/administration/jobs").await.says("2 layers wait.");
+    assert!(page.has("#layers") && !page.has("#layers table"));
+    app.services.layer_files.work().await;
+    olivia.open("/administration/jobs").await.says("No layer waits or is being read.");
 }
 
 #[actix_web::test]
@@ -222,8 +238,9 @@ async fn what_cannot_be_listed_says_why_and_can_be_tried_again() {
     list(&app, &browser).await;
 
     let page = browser.open(FILES).await.is(200).says("Layer 1 could not be read").says("Layer 2 is too large");
-    let again = page.form("list-files").submit().await.is(200);
-    again.says("Listing the files");
+    page.form("list-files").submit().await.is(200).says("after a quarter of an hour");
+    app.clock.advance(Duration::from_secs(15 * 60 + 1));
+    page.form("list-files").submit().await.is(200).says("Listing the files");
     app.services.layer_files.work().await;
     browser.open(FILES).await.is(200).says("could not be listed");
 }

@@ -80,7 +80,7 @@ async fn what_is_set_twice_at_once_is_there_once() {
     let forms: [(&str, &[(&str, &str)]); 4] = [
         ("/organization/acme/teams/ops/members", &[("member", "dave")]),
         ("/repository/acme/web/-/permissions", &grant),
-        ("/repository/acme/web/-/star", &[("starred", "true")]),
+        ("/repository/acme/web/-/star", &[("starred", "yes")]),
         ("/repository/acme/web/-/tags/addition", &added),
     ];
 

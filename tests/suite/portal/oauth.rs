@@ -69,6 +69,28 @@ impl Scene {
 }
 
 #[actix_web::test]
+async fn what_is_wrong_with_a_request_is_said_in_the_readers_language() {
+    let scene = scene().await;
+    let ask = async |changed: &[(&str, &str)]| {
+        let mut fields = scene.asked("token", "repo:read");
+        fields.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+        fields.extend(changed);
+        let request = scene.browser.request(reqwest::Method::GET, &page_of(&fields));
+        scene.browser.send(request.header("accept-language", "de")).await
+    };
+
+    for (changed, status, words) in [
+        (("client_id", "none"), 404, "Diese Anwendung gibt es nicht"),
+        (("redirect_uri", "https://elsewhere.example.com/"), 400, "Die Adresse der Anwendung passt nicht"),
+        (("response_type", "both"), 400, "response_type ist token oder code."),
+        (("scope", "super:user"), 403, "Das können Sie nicht erlauben"),
+    ] {
+        let page = ask(&[changed]).await.is(status).text();
+        assert!(page.contains("<html lang=\"de\"") && page.contains(words), "{page}");
+    }
+}
+
+#[actix_web::test]
 async fn a_dangerous_scope_asks_for_the_password_again() {
     let scene = scene().await;
     scene.app.clock.advance(Duration::from_secs(601));

@@ -1,9 +1,11 @@
 //! The layout's own tests: what is promised about the source is read from the source.
 
+mod blocks_stand_alone;
 mod dependencies;
 mod forged_requests;
 mod kinds_written;
 mod page_matrix;
+mod paths_documented;
 mod policy_matrix;
 mod route_matrix;
 mod routes_complete;

@@ -3,18 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use domain::oauth;
-use serde::Deserialize;
 
 use super::organization;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
-
-/// A form with nothing to fill in.
-#[derive(Deserialize)]
-pub struct Confirmed {}
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// `POST /organization/<name>/applications/<client>/secret`
 ///
@@ -23,7 +18,7 @@ pub struct Confirmed {}
 pub async fn reset_secret(
     visit: Visit,
     path: Path<(String, String)>,
-    _: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
     let (name, client) = path.into_inner();
     let organization = organization(&visit, &name).await?;
@@ -43,7 +38,7 @@ pub async fn reset_secret(
 pub async fn delete(
     visit: Visit,
     path: Path<(String, String)>,
-    _: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
     let (name, client) = path.into_inner();
     let organization = organization(&visit, &name).await?;

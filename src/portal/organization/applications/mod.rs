@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use self::details::Form;
 use self::tokens::{Generated, Tokens};
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -125,7 +125,7 @@ impl Manage {
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace); not found for another organization's application.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let shown: Shown = asked(&visit);
+    let shown: Shown = visit.query();
     let dialog = match shown.dialog.as_str() {
         "create" if head.may.administer => Some(Dialog::Create(Form::empty(urls::applications(head.name())))),
         "delete" if head.may.administer => Some(Dialog::Delete(find(&visit, head.name(), &shown.client).await?)),

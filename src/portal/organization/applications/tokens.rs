@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
 use domain::access::{ApiScope, Inspect};
 use domain::ids::TokenId;
@@ -11,7 +10,6 @@ use domain::oauth;
 use domain::token::Token;
 use serde::Deserialize;
 
-use super::changes::Confirmed;
 use super::{Dialog, Manage, View, faults, find, organization, page_with};
 use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
@@ -20,7 +18,7 @@ use crate::portal::scopes::{self, Offered};
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// Tokens on a page of the dialog.
 const AT_ONCE: usize = 50;
@@ -204,13 +202,7 @@ pub async fn generate(
     if is_refused {
         return Ok(visit.refused(&page));
     }
-    let mut answer = visit.page(&page);
-    // Loading the page again must not generate another one.
-    let again = urls::application_view(&name, &client, "tokens");
-    if let Ok(again) = HeaderValue::from_str(&again) {
-        answer.headers_mut().insert(HeaderName::from_static("hx-push-url"), again);
-    }
-    Ok(answer)
+    Ok(visit.shown_once(&page, &urls::application_view(&name, &client, "tokens")))
 }
 
 /// `POST /organization/<name>/applications/<client>/tokens/<token>/revocation`
@@ -220,7 +212,7 @@ pub async fn generate(
 pub async fn revoke(
     visit: Visit,
     path: Path<(String, String, String)>,
-    _: VerifiedForm<Confirmed>,
+    _: VerifiedForm<Pressed>,
 ) -> Result<HttpResponse, PageError> {
     let (name, client, uuid) = path.into_inner();
     let organization = organization(&visit, &name).await?;

@@ -12,7 +12,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::problem::PageError;
 use crate::portal::visit::Visit;
-use crate::web::form::VerifiedForm;
+use crate::web::form::{Pressed, VerifiedForm};
 
 /// What is to be said about it.
 #[derive(Deserialize)]
@@ -20,10 +20,6 @@ pub struct NewDescription {
     #[serde(default)]
     description: String,
 }
-
-/// A form with nothing to fill in.
-#[derive(Deserialize)]
-pub struct Confirmed {}
 
 /// `POST …/robots/<robot>/description`
 ///
@@ -54,11 +50,7 @@ pub async fn describe(
 ///
 /// # Errors
 /// As [`robot::regenerate`].
-pub async fn regenerate(
-    visit: Visit,
-    path: Path<Named>,
-    _: VerifiedForm<Confirmed>,
-) -> Result<HttpResponse, PageError> {
+pub async fn regenerate(visit: Visit, path: Path<Named>, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let named = path.into_inner();
     let (namespace, short) = (named.open::<Admin>(&visit).await?, named.short()?);
     let (vault, entropy) = (visit.services.vault.clone(), visit.services.entropy.clone());
@@ -73,7 +65,7 @@ pub async fn regenerate(
 ///
 /// # Errors
 /// As [`robot::delete`].
-pub async fn delete(visit: Visit, path: Path<Named>, _: VerifiedForm<Confirmed>) -> Result<HttpResponse, PageError> {
+pub async fn delete(visit: Visit, path: Path<Named>, _: VerifiedForm<Pressed>) -> Result<HttpResponse, PageError> {
     let named = path.into_inner();
     let (namespace, short) = (named.open::<Admin>(&visit).await?, named.short()?);
     let now = visit.services.clock.now();

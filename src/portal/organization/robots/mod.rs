@@ -19,7 +19,7 @@ use domain::robot::{self, RobotRow};
 use serde::Deserialize;
 
 use self::dialogs::Dialog;
-use super::head::{Head, Tab, asked};
+use super::head::{Head, Tab};
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
 use crate::portal::read;
@@ -82,7 +82,7 @@ struct Row {
 /// # Errors
 /// As [`visit.namespace`](Visit::namespace).
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
-    let shown: Shown = asked(&visit);
+    let shown: Shown = visit.query();
     let dialog = dialogs::asked_for(&visit, &head, &shown).await?;
     let page = page(&visit, head, shown, dialog).await?;
     if visit.wants("robots") { Ok(visit.block(&page.as_robots())) } else { Ok(visit.page(&page)) }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use domain::image::{Child, Image};
+use domain::image::{self, Child, Image};
 use domain::label::LabelSource;
 use domain::oci::TagName;
 use domain::tag;
@@ -65,14 +65,13 @@ struct LabelRow {
 /// The tab "Details".
 pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, PageError> {
     let Opened { repository, subject, image } = opened;
-    let expires_at = match subject.tag.as_deref().map(str::parse::<TagName>) {
-        Some(Ok(tag)) => {
-            let now = visit.services.clock.now();
-            visit.services.db.read(move |conn| tag::pointed(conn, &repository, now, &tag)).await?
-        }
-        _ => None,
-    }
-    .and_then(|pointed| pointed.expires_at);
+    let asked_by = subject.tag.as_deref().and_then(|tag| tag.parse::<TagName>().ok());
+    let (id, now) = (image.details.id, visit.services.clock.now());
+    let read = visit.services.db.read(move |conn| {
+        let pointed = asked_by.map(|tag| tag::pointed(conn, &repository, now, &tag)).transpose()?.flatten();
+        Ok((pointed.and_then(|pointed| pointed.expires_at), image::tags_at(conn, &repository, id, now)?))
+    });
+    let (expires_at, (tags, more_tags)) = read.await?;
     let (reader, details) = (&subject.head.reader, &image.details);
     let named = |tag: &String| Named { url: urls::tag(&subject.head.name, tag), name: tag.clone() };
     let about = details.manifest.subject.as_ref().map(|about| about.digest.to_string());
@@ -86,8 +85,8 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
         expires: expires_at.map(|at| reader.moment(at)),
         pulls: reader.number(details.pulls.unsigned_abs()),
         last_pulled: details.last_pulled_at.map(|at| reader.moment(at)),
-        tags: details.tags.iter().map(named).collect(),
-        more_tags: details.more_tags,
+        tags: tags.iter().map(named).collect(),
+        more_tags,
         about: about.map(|digest| Named { url: subject.manifest_url(&digest), name: digest }),
         children: details.children.iter().take(MOST).map(|child| ChildRow::new(&subject, reader, child)).collect(),
         more_children: details.children.len().saturating_sub(MOST),

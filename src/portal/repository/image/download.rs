@@ -65,8 +65,8 @@ pub(super) async fn view(
     layer: usize,
 ) -> Result<View, PageError> {
     let digest: Digest = digest.parse().map_err(|_| PageError::NotFound)?;
-    let (asked, now) = (repository.clone(), visit.services.clock.now());
-    let details = visit.services.db.read(move |conn| image::details(conn, &asked, now, &digest)).await?;
+    let asked = repository.clone();
+    let details = visit.services.db.read(move |conn| image::details(conn, &asked, &digest)).await?;
     let layers: Vec<Digest> = details.manifest.layers.iter().map(|layer| layer.digest.clone()).collect();
     let at = layer.checked_sub(1).filter(|at| *at < layers.len()).ok_or(PageError::NotFound)?;
     Ok(View { layers, at })

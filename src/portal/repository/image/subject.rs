@@ -166,8 +166,20 @@ pub async fn open(
     digest: &Digest,
 ) -> Result<Image, PageError> {
     let services = &visit.services;
-    let reader = (&*services.store, &services.blobs);
-    Ok(image::open(&services.db, reader, repository, services.clock.now(), digest).await?)
+    Ok(image::open(&services.db, (&*services.store, &services.blobs), repository, digest).await?)
+}
+
+/// Manifests with their configurations, in their order; `None` for those that the repository does not have.
+///
+/// # Errors
+/// As [`image::open_all`].
+pub async fn open_all(
+    visit: &Visit,
+    repository: &Authorized<Repository, Read>,
+    digests: &[Digest],
+) -> Result<Vec<Option<Image>>, PageError> {
+    let services = &visit.services;
+    Ok(image::open_all(&services.db, (&*services.store, &services.blobs), repository, digests).await?)
 }
 
 impl Subject {

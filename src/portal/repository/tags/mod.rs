@@ -171,6 +171,12 @@ fn rows(head: &Head, shown: &Shown, found: &TagPage, about: &HashMap<String, Ref
     .collect()
 }
 
+impl TagsPage {
+    fn news(&self) -> String {
+        news::address(&self.head.name, self.head.overview.pushed_at)
+    }
+}
+
 impl Shown {
     fn filter(&self) -> Result<Option<TagPattern>, String> {
         let wanted = self.q.trim();

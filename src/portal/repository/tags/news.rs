@@ -9,9 +9,12 @@ use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use domain::access::Read;
 use domain::repository;
+use domain::time::Timestamp;
 use futures_util::stream;
+use serde::Deserialize;
 
 use crate::portal::problem::PageError;
+use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::{security_headers, session};
 
@@ -23,6 +26,22 @@ const ASKS_EVERY: u32 = 8;
 const LASTS: u32 = 1_200;
 /// Every so many looks something is sent, so that proxies keep the connection.
 const SPEAKS_EVERY: u32 = 40;
+/// How the stream begins: how long a browser waits before it asks again, in milliseconds.
+const BEGIN: &[u8] = b"retry: 3000\n\n";
+const CHANGED: &[u8] = b"event: tags\ndata: changed\n\n";
+
+/// What the address says.
+#[derive(Deserialize, Default)]
+struct Asked {
+    /// When the last push was that the page knows of; 0 for none.
+    since: Option<i64>,
+}
+
+/// Where the news of what comes after a page's last push are.
+pub(super) fn address(name: &str, pushed: Option<Timestamp>) -> String {
+    let since = pushed.map_or(0, |at| at.0).to_string();
+    urls::with_query(&urls::repository_action(name, "tags/news"), &[("since", &since)])
+}
 
 /// `GET /repository/<name>/-/tags/news`; no content where there are streams enough, so that the browser does not ask again.
 ///
@@ -38,7 +57,10 @@ pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpRespons
     let seen = services.db.freshness().content(repository.id);
     let asked = repository.clone();
     let pushed = services.db.read(move |conn| repository::pushed_at(conn, &asked)).await?;
-    let first = Bytes::from_static(b"retry: 3000\n\n");
+    // What was pushed between the page and its stream is news, too.
+    let asked: Asked = visit.query();
+    let is_late = asked.since.is_some_and(|since| since != pushed.map_or(0, |at| at.0));
+    let first = if is_late { [BEGIN, CHANGED].concat() } else { BEGIN.to_vec() };
     let watch = stream::unfold((0u32, seen, pushed), move |(mut look, seen, pushed)| {
         // Held as long as the stream is.
         let _ = &seat;
@@ -73,7 +95,7 @@ pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpRespons
             None
         }
     });
-    let begin = stream::once(async move { Ok::<_, actix_web::Error>(first) });
+    let begin = stream::once(async move { Ok::<_, actix_web::Error>(Bytes::from(first)) });
     let mut response = HttpResponse::Ok();
     security_headers::on_file(&mut response);
     Ok(response
@@ -84,5 +106,5 @@ pub async fn follow(visit: Visit, name: web::Path<String>) -> Result<HttpRespons
 }
 
 fn event() -> Bytes {
-    Bytes::from_static(b"event: tags\ndata: changed\n\n")
+    Bytes::from_static(CHANGED)
 }

@@ -5,16 +5,12 @@
 //! How they look is said by classes alone, so they follow the theme.
 
 mod bars;
-mod donut;
 mod heat;
-mod small;
 #[cfg(test)]
 mod tests;
 
 pub use bars::{Bar, Series, StackedBars};
-pub use donut::{Donut, Severity, Slice};
 pub use heat::{Day, HeatMap, HeatMapTexts};
-pub use small::{Meter, Spark, Tone};
 
 /// The values of a chart once more, as a table behind a disclosure.
 #[derive(Debug, Clone)]

@@ -35,7 +35,7 @@ pub const ROUTES: &[Asking] = &[
     ),
     send("portal/information::describe", "/repository/{repository}/-/description", &[("description", "Text")]),
     send("portal/information::preview", "/repository/{repository}/-/description/preview", &[("description", "Text")]),
-    send("portal/information::star", "/repository/{repository}/-/star", &[("starred", "true")]),
+    send("portal/information::star", "/repository/{repository}/-/star", &[("starred", "yes")]),
     send(
         "portal/settings::grant",
         "/repository/{repository}/-/permissions",

@@ -8,7 +8,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
-use domain::Error;
 use domain::access::{Authorized, Read};
 use domain::image::{self, Comparison, Difference, Image, PlatformPair};
 use domain::oci::{Digest, Reference};
@@ -18,7 +17,7 @@ use serde::Deserialize;
 
 use self::diff::Section;
 use super::pairs::MOST;
-use super::subject::{find, open};
+use super::subject::{find, open_all};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -103,8 +102,7 @@ pub async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
     (shown.from, shown.to) = (shown.from.trim().to_string(), shown.to.trim().to_string());
     let (repository, head) = Head::load(&visit, &name, None).await?;
     let mut faults = Faults::none();
-    let left = side(&visit, &repository, ("from", &shown.from), &mut faults).await?;
-    let right = side(&visit, &repository, ("to", &shown.to), &mut faults).await?;
+    let (left, right) = sides(&visit, &repository, &shown, &mut faults).await?;
     let (asked, now) = (repository.clone(), visit.services.clock.now());
     let tags = visit.services.db.read(move |conn| tag::names(conn, &asked, now, "", OFFERED)).await?;
     let swapped = [("from", shown.to.as_str()), ("to", &shown.from), ("platform", &shown.platform)];
@@ -126,39 +124,33 @@ pub async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
     Ok(visit.page_with(status, &page))
 }
 
-/// The image that a field names; nothing for an empty one and for one that names none, which is a fault.
-async fn side(
+/// The images that the fields name; nothing for an empty field and for one that names none, which is a fault.
+async fn sides(
     visit: &Visit,
     repository: &Authorized<Repository, Read>,
-    (field, given): (&str, &str),
+    shown: &Shown,
     faults: &mut Faults,
-) -> Result<Option<Image>, PageError> {
-    if given.is_empty() {
-        return Ok(None);
+) -> Result<(Option<Image>, Option<Image>), PageError> {
+    let named = [named(visit, repository, &shown.from).await?, named(visit, repository, &shown.to).await?];
+    let wanted: Vec<Digest> = named.iter().flatten().cloned().collect();
+    let mut opened = open_all(visit, repository, &wanted).await?.into_iter();
+    let [from, to] = named.map(|digest| digest.and_then(|_| opened.next().flatten()));
+    for (field, given, image) in [("from", &shown.from, &from), ("to", &shown.to, &to)] {
+        if !given.is_empty() && image.is_none() {
+            faults.add(field, visit.text().with("compare-unknown", "given", given));
+        }
     }
-    let found = match given.parse::<Reference>() {
-        Ok(reference) => find(visit, repository, &reference).await?,
-        Err(_) => None,
-    };
-    let opened = match found {
-        Some(digest) => open_if_here(visit, repository, &digest).await?,
-        None => None,
-    };
-    if opened.is_none() {
-        faults.add(field, visit.text().with("compare-unknown", "given", given));
-    }
-    Ok(opened)
+    Ok((from, to))
 }
 
-async fn open_if_here(
+async fn named(
     visit: &Visit,
     repository: &Authorized<Repository, Read>,
-    digest: &Digest,
-) -> Result<Option<Image>, PageError> {
-    match open(visit, repository, digest).await {
-        Ok(image) => Ok(Some(image)),
-        Err(PageError::Domain(Error::NotFound(_))) => Ok(None),
-        Err(other) => Err(other),
+    given: &str,
+) -> Result<Option<Digest>, PageError> {
+    match given.parse::<Reference>() {
+        Ok(reference) => find(visit, repository, &reference).await,
+        Err(_) => Ok(None),
     }
 }
 
@@ -180,10 +172,7 @@ async fn compared(
         None => across(&left, &right),
     };
     let inner = match digests {
-        Some((from, to)) => {
-            let both = (open_if_here(visit, repository, &from).await?, open_if_here(visit, repository, &to).await?);
-            if let (Some(from), Some(to)) = both { Some((from, to)) } else { None }
-        }
+        Some((from, to)) => two(open_all(visit, repository, &[from, to]).await?),
         None => None,
     };
     let (text, reader) = (visit.text(), visit.reader());
@@ -205,6 +194,11 @@ async fn compared(
         platforms: pairs.iter().take(MOST).map(|pair| PlatformRow::new(repository.name.as_str(), pair)).collect(),
         choices,
     })
+}
+
+fn two(images: Vec<Option<Image>>) -> Option<Two> {
+    let mut images = images.into_iter().flatten();
+    Some((images.next()?, images.next()?))
 }
 
 /// The manifests of a platform that both sides have and the repository too.
