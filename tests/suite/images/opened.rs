@@ -1,7 +1,7 @@
 use domain::image::{AttachedKind, Configured, History, Listed, compare, platform_pairs};
 use serde_json::json;
 
-use super::{attached_to, detailed, opened, reading};
+use super::{attached_to, detailed, opened, reading, tags_of};
 use crate::support::{Image, OCI_INDEX, OCI_MANIFEST, TestApp, digest_of};
 
 #[actix_web::test]
