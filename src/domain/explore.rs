@@ -178,7 +178,8 @@ fn namespaces(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize)
     let seen = match signed_in || reader.standing > Standing::Plain {
         true => "",
         false => {
-            "AND EXISTS (SELECT 1 FROM repositories r WHERE r.namespace_id = n.id AND r.visibility = 'public' \
+            // Along the namespace, not along all that is public.
+            "AND EXISTS (SELECT 1 FROM repositories r WHERE r.namespace_id = n.id AND r.visibility || '' = 'public' \
              AND r.deleted_at IS NULL)"
         }
     };

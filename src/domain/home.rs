@@ -149,14 +149,15 @@ fn ending_tokens() -> String {
     )
 }
 
+// From the few tags to their repositories (`CROSS JOIN` keeps the order), not from all repositories of a namespace.
 fn ending_tags(me: &Me) -> String {
     format!(
         "SELECT 'tag' AS what, r.name AS one, t.name AS two, '' AS three, t.expires_at AS at, \
            CAST(NULL AS BIGINT) AS used_at, t.id AS id \
          FROM (SELECT id, repository_id, name, expires_at FROM tags WHERE expires_at > $2 AND expires_at <= $4 \
            ORDER BY expires_at LIMIT {TAGS_LOOKED_AT}) t \
-         JOIN repositories r ON r.id = t.repository_id \
-         WHERE +r.deleted_at IS NULL AND r.namespace_id IN ({}) ORDER BY t.expires_at, r.name, t.name LIMIT {SHOWN}",
+         CROSS JOIN repositories r \
+         WHERE r.id = t.repository_id AND +r.deleted_at IS NULL AND r.namespace_id IN ({}) ORDER BY t.expires_at, r.name, t.name LIMIT {SHOWN}",
         administered((me.id.0, -1))
     )
 }

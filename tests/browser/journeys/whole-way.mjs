@@ -45,6 +45,8 @@ export async function wholeWay(step, { browser, server, page, scripts }) {
     await page.getByRole("link", { name: "Create team" }).first().click();
     await page.getByRole("dialog").getByLabel("Team name").fill("builders");
     await page.getByRole("dialog").getByRole("button", { name: "Create team" }).click();
+    // Leaving at once would take the form back.
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.goto("/organization/harbour/teams/builders");
     await page.getByLabel("Add a user or robot account").fill("mia");
     await page.getByRole("button", { name: "Add member" }).click();
@@ -56,6 +58,7 @@ export async function wholeWay(step, { browser, server, page, scripts }) {
     await page.getByRole("link", { name: "Create robot account" }).first().click();
     await page.getByRole("dialog").getByLabel("Name", { exact: false }).first().fill("ci");
     await page.getByRole("dialog").getByRole("button", { name: "Create robot account" }).click();
+    await page.getByText("harbour+ci").first().waitFor();
     await page.goto("/organization/harbour?tab=robots&dialog=credentials&robot=harbour%2Bci&show=docker");
     const line = scripts ? await copied(page, server) : await loginLine(page).textContent();
     const found = line.match(/^echo (\S+) \| docker login -u '(harbour\+ci)' --password-stdin (\S+)$/);

@@ -36,6 +36,9 @@ fn is_refusal(answer: &Answer, statuses: &[u16]) {
     assert!(answer.header("content-type").starts_with("text/html"), "{}", answer.shown());
 }
 
+/// Who sends a form, where, with which fields, and what then happened.
+type Sent<'a> = (&'a Browser, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 #[actix_web::test]
 async fn a_form_that_is_sent_twice_at_once_makes_one_thing() {
     let app = TestApp::with(&[("accounts.registration", "true")]).await;
@@ -45,7 +48,7 @@ async fn a_form_that_is_sent_twice_at_once_makes_one_thing() {
     newcomer.visit().await;
     let password = [("password", "long enough"), ("repeat", "long enough")];
     let account = [&[("name", "fresh"), ("email", "fresh@example.com")][..], &password[..]].concat();
-    let forms: [(&Browser, &str, &[(&str, &str)], &str); 6] = [
+    let forms: [Sent<'_>; 6] = [
         (&browser, "/organization", &[("name", "twice")], "org_create"),
         (&browser, "/repository", &[("namespace", "acme"), ("name", "api"), ("visibility", "private")], "create_repo"),
         (&browser, "/organization/acme/teams", &[("name", "dev"), ("role", "member")], "org_create_team"),
