@@ -1,5 +1,6 @@
 //! One tag of the list, as the page shows it.
 
+use domain::oci::MediaType;
 use domain::tag::{Referred, TagRow};
 
 use super::super::head::Head;
@@ -83,7 +84,7 @@ impl Row {
             last_pulled: tag.last_pulled_at.map(|at| reader.moment(at)),
             labels: tag.labels,
             platforms: platforms.collect(),
-            artifact: tag.artifact_type.clone(),
+            artifact: tag.artifact_type.clone().filter(|artifact| !is_plain_image(artifact)),
             is_open,
             same,
             lanes,
@@ -100,4 +101,9 @@ impl Row {
     pub fn same_tags(&self) -> String {
         self.same.join(", ")
     }
+}
+
+/// What most tags are needs no word.
+fn is_plain_image(artifact_type: &str) -> bool {
+    [MediaType::OCI_CONFIG, MediaType::DOCKER_CONFIG].iter().any(|config| config.as_str() == artifact_type)
 }
