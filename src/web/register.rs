@@ -21,7 +21,7 @@ pub struct Newcomer<'p> {
 /// Makes the account, and signs a browser in with it if one asked: the secret of its cookie.
 ///
 /// # Errors
-/// As [`account::register`]; the same for a name that the settings give a superuser's rights, or the right to see all.
+/// As [`account::register`]; the same for a name that the settings make a superuser's.
 pub async fn register(
     services: &Services,
     from: Origin,
@@ -29,7 +29,7 @@ pub async fn register(
     signs_in: bool,
 ) -> Result<(User, Option<String>)> {
     let Newcomer { name, email, password } = newcomer;
-    if services.access.is_raised(name.as_str()) {
+    if services.access.makes_superuser(name.as_str()) {
         // The words for a name that is taken: nobody need know who is a superuser here.
         return Err(Error::AlreadyExists(Thing::User(name.as_str().to_string())));
     }

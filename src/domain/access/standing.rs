@@ -30,8 +30,14 @@ impl Access {
         Err(Error::invalid("username", message))
     }
 
-    /// Whether the settings let whoever has this name do or see more than others, so that it must not be had for the
-    /// asking, nor given up by mistake.
+    /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking. Names of
+    /// those who only look can be registered, as with Quay; the accounts should be made before registration is opened.
+    pub fn makes_superuser(&self, name: &str) -> bool {
+        self.standing_by_name(name, Standing::Plain) == Standing::Superuser
+    }
+
+    /// Whether the settings let whoever has this name do or see more than others, so that it must not be given up by
+    /// mistake.
     pub fn is_raised(&self, name: &str) -> bool {
         self.standing_by_name(name, Standing::Plain) > Standing::Plain
     }

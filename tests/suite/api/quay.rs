@@ -13,10 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::access::Standing;
-use domain::account::{self, NewUser};
-use domain::principal::{Caller, Origin};
-use domain::time::{Clock, Timestamp};
+use domain::time::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -59,9 +56,6 @@ struct Memory {
     cookies: HashMap<usize, BTreeMap<String, String>>,
 }
 
-/// The request that registers the read-only superuser.
-const REFUSED: usize = 81;
-
 #[actix_web::test]
 async fn a_long_visit_is_answered_as_quay_answers_it() {
     let app = TestApp::not_set_up(&[
@@ -85,11 +79,6 @@ async fn a_long_visit_is_answered_as_quay_answers_it() {
         let request: Request = serde_json::from_str(line).unwrap();
         app.clock.advance(std::time::Duration::from_millis(500));
         let (status, body) = send(&app, &http, &mut memory, &request).await;
-        if request.n == REFUSED {
-            assert_eq!(status, 400, "{body}");
-            make_auditor(&app).await;
-            continue;
-        }
         let Some(wanted) = request.status else { continue };
         checked += 1;
         let fault = match (&request.shape, &memory.seen[&request.n].json) {
@@ -106,16 +95,6 @@ async fn a_long_visit_is_answered_as_quay_answers_it() {
 
     assert!(faults.is_empty(), "{} of {checked} answers deviate:\n{}", faults.len(), faults.join("\n"));
     assert!(checked > 300, "only {checked} answers were compared");
-}
-
-/// Quay lets anybody register a name that its settings raise.
-async fn make_auditor(app: &TestApp) {
-    let from = Origin::default();
-    let hash = app.services.sign_in.hash_new("password1", app.services.entropy.clone(), &from).await.unwrap();
-    let (name, email) = ("auditor".parse().unwrap(), Some("auditor@example.com".to_string()));
-    let new = NewUser { name, email, password_hash: Some(hash), standing: Standing::Plain };
-    let now = app.clock.now();
-    app.services.db.write(move |tx| account::register(tx, &Caller::anonymous(from), now, &new)).await.unwrap();
 }
 
 async fn send(app: &TestApp, http: &reqwest::Client, memory: &mut Memory, request: &Request) -> (u16, String) {
