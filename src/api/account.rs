@@ -6,7 +6,6 @@ use domain::access::{Admin, ApiScope};
 use domain::account::sign_in::FirstStep;
 use domain::event::{self, Event, EventKind};
 use domain::ids::SessionId;
-use domain::page::Limit;
 use domain::principal::{Credential, Principal};
 use domain::session::Session;
 use domain::{Error, account, session as sessions};
@@ -69,7 +68,7 @@ async fn list_sessions(request: HttpRequest, services: web::Data<Services>) -> R
     };
     let now = services.clock.now();
     let more = i64::try_from(SESSIONS_ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let rows = Limit { rows: more, containing: page::filter(&request)? };
+    let rows = page::rows(&request, more)?;
     let mut found = services.db.read(move |conn| sessions::list(conn, &me, now, before, rows)).await?;
     let has_more = found.len() > SESSIONS_ON_A_PAGE;
     found.truncate(SESSIONS_ON_A_PAGE);

@@ -231,7 +231,7 @@ fn client(request: &HttpRequest) -> String {
 
 /// A page and one row of the next, narrowed as the query asks.
 fn one_more(request: &HttpRequest) -> Result<Limit, ApiError> {
-    Ok(Limit { rows: i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX), containing: page::filter(request)? })
+    page::rows(request, i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX))
 }
 
 fn details(given: Described) -> Details {

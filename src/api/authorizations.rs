@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::ApiScope;
 use domain::ids::TokenId;
 use domain::oauth::{self, Grant};
-use domain::page::Limit;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let asked: Asked = asked::query(&request)?;
     let after: Option<TokenId> = page::key("authorizations", asked.next_page.as_deref())?;
     let more = i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let rows = Limit { rows: more, containing: page::filter(&request)? };
+    let rows = page::rows(&request, more)?;
     let mut found = services.db.read(move |conn| oauth::grants(conn, &me, after.unwrap_or(TokenId(0)), rows)).await?;
     let has_more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);

@@ -5,7 +5,6 @@ use domain::access::{Admin, ApiScope, Authorized, Inspect, Read, TeamRole};
 use domain::ids::TeamId;
 use domain::oci::NamespaceName;
 use domain::organization::{self, DetailChanges, Details, Namespace};
-use domain::page::Limit;
 use domain::team::{self, TeamRow};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -72,7 +71,7 @@ async fn show(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let caller = asked::caller(&request, &services).await?;
     let given: Shown = asked::query(&request)?;
     let after: String = page::key("teams", given.next_page.as_deref())?.unwrap_or_default();
-    let shown = Limit { rows: TEAMS, containing: page::filter(&request)? };
+    let shown = page::rows(&request, TEAMS)?;
     let unknown = |_| ApiError::not_found();
     let name: NamespaceName = asked::segment(&request, "organization").parse().map_err(unknown)?;
     let found = services.access.namespace_role(&caller, &name, ApiScope::OrganizationAdmin).await?;

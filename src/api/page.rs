@@ -68,6 +68,14 @@ pub fn filter(request: &HttpRequest) -> Result<Containing, ApiError> {
     Ok(Containing::part(given.filter))
 }
 
+/// So many rows of a list, narrowed as the query asks.
+///
+/// # Errors
+/// As [`filter`].
+pub fn rows(request: &HttpRequest, rows: i64) -> Result<Limit, ApiError> {
+    Ok(Limit { rows, containing: filter(request)? })
+}
+
 /// Adds the token for the rest of the list, if the page is full.
 pub fn continue_with<R, K: Serialize>(answer: &mut Value, list: &str, limit: i64, rows: &[R], key: impl Fn(&R) -> K) {
     let is_full = i64::try_from(rows.len()).is_ok_and(|length| length >= limit);

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{Admin, Authorized, Inspect, RepositoryRole};
-use domain::page::Limit;
 use domain::repository::{self, Granted, Grantee, GranteeKind, Repository};
 use domain::{Error, Thing};
 use serde::Deserialize;
@@ -69,7 +68,7 @@ async fn list(
     let list = if kind == GranteeKind::Team { "team permissions" } else { "user permissions" };
     let after: i64 = page::key(list, given.next_page.as_deref())?.unwrap_or(0);
     let limit = given.limit.unwrap_or(PAGE).clamp(1, PAGE);
-    let rows = Limit { rows: limit + 1, containing: page::filter(&request)? };
+    let rows = page::rows(&request, limit + 1)?;
     let mut granted = services.db.read(move |conn| repository::granted(conn, &repository, kind, after, rows)).await?;
     let more = granted.len() > usize::try_from(limit).unwrap_or(0);
     granted.truncate(usize::try_from(limit).unwrap_or(0));

@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{ApiScope, Read, Visibility};
 use domain::ids::RepositoryId;
 use domain::oci::RepositoryName;
-use domain::page::Limit;
 use domain::star::{self, Starred};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,7 +38,7 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let after: Option<RepositoryId> = page::key("starred", asked.next_page.as_deref())?;
     let standing = services.access.standing(&me.shared_caller()).await?;
     let more = i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let rows = Limit { rows: more, containing: page::filter(&request)? };
+    let rows = page::rows(&request, more)?;
     let found = services.db.read(move |conn| star::list(conn, &me, standing, after.unwrap_or(RepositoryId(0)), rows));
     let mut found = found.await?;
     let has_more = found.len() > ON_A_PAGE;

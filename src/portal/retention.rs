@@ -1,7 +1,10 @@
-//! How long deleted things stay, as pages say it.
+//! How long deleted things stay, and what keeps them from coming back, as pages say it.
 
+use domain::Error;
 use domain::organization::TAG_EXPIRATIONS;
 
+use super::faults::Faults;
+use super::problem::PageError;
 use super::visit::Visit;
 
 const DAY: u64 = 24 * 3600;
@@ -32,4 +35,19 @@ pub fn windows(chosen: i64) -> Vec<Window> {
 /// Days until a deletion is for good.
 pub fn restorable_days(visit: &Visit) -> u64 {
     visit.services.settings.retention.deleted.as_secs().div_ceil(DAY)
+}
+
+/// Why something did not come back, at the field of its new name: whatever is wrong, it is the name.
+///
+/// # Errors
+/// What a name cannot mend.
+pub fn faults(visit: &Visit, error: Error) -> Result<Faults, PageError> {
+    if matches!(error, Error::AlreadyExists(_)) {
+        return Ok(Faults::one("name", visit.text().say("admin-deleted-taken")));
+    }
+    let mut faults = Faults::none();
+    for fault in Faults::from_domain(&visit.request, error)?.iter() {
+        faults.add("name", fault.message.clone());
+    }
+    Ok(faults)
 }

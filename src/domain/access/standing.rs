@@ -22,7 +22,7 @@ impl Access {
     /// # Errors
     /// `Invalid` for such a name.
     pub fn require_endable(&self, name: &str) -> Result<()> {
-        if !self.is_raised(name) {
+        if self.standing_by_name(name, Standing::Plain) == Standing::Plain {
             return Ok(());
         }
         let message =
@@ -34,11 +34,5 @@ impl Access {
     /// those who only look can be registered, as with Quay; the accounts should be made before registration is opened.
     pub fn makes_superuser(&self, name: &str) -> bool {
         self.standing_by_name(name, Standing::Plain) == Standing::Superuser
-    }
-
-    /// Whether the settings let whoever has this name do or see more than others, so that it must not be given up by
-    /// mistake.
-    pub fn is_raised(&self, name: &str) -> bool {
-        self.standing_by_name(name, Standing::Plain) > Standing::Plain
     }
 }

@@ -105,7 +105,7 @@ async fn configured(
     repository: &Authorized<Repository, Read>,
     config: &Descriptor,
 ) -> Result<Configured> {
-    if config.media_type != MediaType::OCI_CONFIG && config.media_type != MediaType::DOCKER_CONFIG {
+    if !config.media_type.is_image_config() {
         return Ok(Configured::Other(config.media_type.clone()));
     }
     if config.size > MAX_CONFIGURATION {

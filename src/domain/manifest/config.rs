@@ -10,7 +10,7 @@ use crate::db::blocking;
 use crate::entropy::Entropy;
 use crate::error::Result;
 use crate::label;
-use crate::oci::{Descriptor, MediaType};
+use crate::oci::Descriptor;
 use crate::tag;
 
 /// Larger configurations are not read.
@@ -60,7 +60,7 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     store: &dyn BlobStore,
     config: &Descriptor,
 ) -> Result<Option<T>> {
-    let of_image = config.media_type == MediaType::OCI_CONFIG || config.media_type == MediaType::DOCKER_CONFIG;
+    let of_image = config.media_type.is_image_config();
     if !of_image || config.size > MAX_CONFIG {
         return Ok(None);
     }

@@ -53,6 +53,11 @@ impl MediaType {
         *self == MediaType::OCI_INDEX || *self == MediaType::DOCKER_LIST
     }
 
+    /// Whether this is the configuration of a container image: OCI's or Docker's.
+    pub fn is_image_config(&self) -> bool {
+        *self == MediaType::OCI_CONFIG || *self == MediaType::DOCKER_CONFIG
+    }
+
     /// Whether this is a single manifest: OCI or Docker schema 2.
     pub fn is_image(&self) -> bool {
         *self == MediaType::OCI_MANIFEST || *self == MediaType::DOCKER_MANIFEST

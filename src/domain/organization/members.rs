@@ -42,22 +42,28 @@ pub fn members(
     after: &str,
     limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
-    let limit = limit.into();
     let in_teams = team_members::table
         .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
         .filter(teams::organization_id.eq(organization.id.0))
         .filter(team_members::user_id.is_not_null())
         .select(team_members::user_id);
-    let mut question = users::table
-        .filter(users::id.nullable().eq_any(in_teams))
-        .filter(users::name.gt(after))
-        .select((users::id, users::name))
-        .order(users::name)
-        .limit(limit.rows)
-        .into_boxed();
+    let among = users::table.filter(users::id.nullable().eq_any(in_teams)).into_boxed();
+    page(conn, organization, among, after, &limit.into())
+}
+
+/// Those of the users, in the order of their names, after `after`.
+fn page(
+    conn: &mut Conn,
+    organization: &Authorized<Namespace, Inspect>,
+    among: users::BoxedQuery<'_, <Conn as Connection>::Backend>,
+    after: &str,
+    limit: &Limit,
+) -> Result<Vec<Person>> {
+    let mut question = among.filter(users::name.gt(after.to_string()));
     if let Some(has) = limit.has("users.name") {
         question = question.filter(has);
     }
+    let question = question.select((users::id, users::name)).order(users::name).limit(limit.rows);
     let found: Vec<(i64, String)> = question.load(conn)?;
     described(conn, organization, found, NAMED)
 }
@@ -86,7 +92,6 @@ pub fn collaborators(
     after: &str,
     limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
-    let limit = limit.into();
     let granted = repository_permissions::table
         .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
         .filter(repositories::namespace_id.eq(organization.id.0))
@@ -98,19 +103,11 @@ pub fn collaborators(
         .filter(teams::organization_id.eq(organization.id.0))
         .filter(team_members::user_id.is_not_null())
         .select(team_members::user_id);
-    let mut question = users::table
+    let among = users::table
         .filter(users::id.nullable().eq_any(granted))
         .filter(users::id.nullable().ne_all(in_teams))
-        .filter(users::name.gt(after))
-        .select((users::id, users::name))
-        .order(users::name)
-        .limit(limit.rows)
         .into_boxed();
-    if let Some(has) = limit.has("users.name") {
-        question = question.filter(has);
-    }
-    let found: Vec<(i64, String)> = question.load(conn)?;
-    described(conn, organization, found, NAMED)
+    page(conn, organization, among, after, &limit.into())
 }
 
 /// Takes a user out of every team of the organization, with the grants they hold directly and their invitations. Fine if

@@ -29,6 +29,18 @@ pub struct NameQuery {
     pub limit: usize,
 }
 
+impl NameQuery {
+    /// As an address asks: a part of the names, blanks around it left out, and the places a page lies between.
+    pub fn asked(part: &str, (after, before): (&str, &str), limit: usize) -> NameQuery {
+        NameQuery {
+            containing: Some(part.trim().to_string()).filter(|part| !part.is_empty()),
+            descending: false,
+            place: Place::named(Some(after), Some(before)),
+            limit,
+        }
+    }
+}
+
 /// What a [`NameQuery`] is to SQL. `containing` is always in it: without one, everything contains it.
 pub(crate) struct ByName {
     /// ` (name, id) > ($n, $m) AND LOWER(name) LIKE … ORDER BY … LIMIT …`, with the columns named.

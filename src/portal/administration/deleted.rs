@@ -5,7 +5,6 @@ use actix_web::web::Path;
 use askama::Template;
 use domain::access::Inspect;
 use domain::deletion::{self, Deleted, DeletedKind};
-use domain::error::Error;
 use serde::Deserialize;
 
 use super::{may_change, superuser};
@@ -13,6 +12,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::retention;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
@@ -132,22 +132,11 @@ pub async fn restore(
             Ok(visit.go_saying(urls::administration_deleted(), flash))
         }
         Err(error) => {
-            let faults = faults(&visit, error)?;
+            let faults = retention::faults(&visit, error)?;
             let question = Question { kind, id, old: form.old, typed: form.name, faults };
             Ok(visit.refused(&page(&visit, Some(question)).await?))
         }
     }
-}
-
-fn faults(visit: &Visit, error: Error) -> Result<Faults, PageError> {
-    if matches!(error, Error::AlreadyExists(_)) {
-        return Ok(Faults::one("name", visit.text().say("admin-deleted-taken")));
-    }
-    let mut faults = Faults::none();
-    for fault in Faults::from_domain(&visit.request, error)?.iter() {
-        faults.add("name", fault.message.clone());
-    }
-    Ok(faults)
 }
 
 /// A place in the list, for addresses.

@@ -8,7 +8,7 @@ use domain::administration::{self, OrganizationRow};
 use domain::error::{Error, Thing};
 use domain::oci::NamespaceName;
 use domain::organization::{self, NameQuery};
-use domain::page::{Cursor, Place};
+use domain::page::Cursor;
 use domain::{naming, ownership};
 use serde::Deserialize;
 
@@ -107,12 +107,8 @@ pub async fn again(visit: Visit, path: Path<(String, String)>) -> Result<HttpRes
 async fn page(visit: &Visit, dialog: Option<Question>) -> Result<OrganizationsPage, PageError> {
     let instance = visit.registry::<Inspect>().await?;
     let asked: Asked = visit.query();
-    let query = NameQuery {
-        containing: Some(asked.q.trim().to_string()).filter(|text| !text.is_empty()),
-        descending: false,
-        place: Place::named(asked.after.as_deref(), asked.before.as_deref()),
-        limit: ON_A_PAGE,
-    };
+    let place = (asked.after.as_deref().unwrap_or_default(), asked.before.as_deref().unwrap_or_default());
+    let query = NameQuery::asked(&asked.q, place, ON_A_PAGE);
     let page = visit.services.db.read(move |conn| administration::organizations(conn, &instance, &query)).await?;
     let link = |cursor: Option<&Cursor>, word: &str| {
         let query = |cursor: &Cursor| {

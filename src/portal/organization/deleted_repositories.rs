@@ -17,6 +17,7 @@ use crate::portal::faults::Faults;
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::retention;
 use crate::portal::show::Moment;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
@@ -139,7 +140,7 @@ pub async fn restore(
             Ok(visit.go_saying(&there, flash))
         }
         (Err(error @ (Error::AlreadyExists(_) | Error::Content(_))), Some(id)) => {
-            let renaming = Renaming { id, typed, faults: faults(&visit, error)? };
+            let renaming = Renaming { id, typed, faults: retention::faults(&visit, error)? };
             let head = Head::of_either(&visit, name, Tab::Repositories).await?;
             Ok(visit.refused(&page(&visit, head, &Asked::default(), Some(renaming)).await?))
         }
@@ -148,18 +149,6 @@ pub async fn restore(
             Ok(visit.go_saying(&urls::deleted_repositories(name, is_user), flash))
         }
     }
-}
-
-/// Whatever is wrong, it is the name.
-fn faults(visit: &Visit, error: Error) -> Result<Faults, PageError> {
-    if matches!(error, Error::AlreadyExists(_)) {
-        return Ok(Faults::one("name", visit.text().say("admin-deleted-taken")));
-    }
-    let mut faults = Faults::none();
-    for fault in Faults::from_domain(&visit.request, error)?.iter() {
-        faults.add("name", fault.message.clone());
-    }
-    Ok(faults)
 }
 
 /// What was deleted before is about to be removed for good, or is being removed.

@@ -5,7 +5,7 @@ use askama::Template;
 use domain::access::{ApiScope, TeamRole};
 use domain::oci::NamespaceName;
 use domain::organization::{self, Counts, Membership, NameQuery};
-use domain::page::{Cursor, Place};
+use domain::page::Cursor;
 use serde::Deserialize;
 
 use crate::portal::faults::Faults;
@@ -119,12 +119,7 @@ async fn page(visit: &Visit, asked: Asked, dialog: Option<CreateDialog>) -> Resu
 
 impl Asked {
     fn query(&self) -> NameQuery {
-        NameQuery {
-            containing: Some(self.q.trim().to_string()).filter(|part| !part.is_empty()),
-            descending: false,
-            place: Place::named(Some(&self.after), Some(&self.before)),
-            limit: ON_A_PAGE,
-        }
+        NameQuery::asked(&self.q, (&self.after, &self.before), ON_A_PAGE)
     }
 
     /// Whether nothing is left out of the list, from its beginning.

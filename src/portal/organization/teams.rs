@@ -8,7 +8,7 @@ use domain::access::{Admin, Authorized, Inspect, Read, TeamRole};
 use domain::error::Thing;
 use domain::oci::TeamName;
 use domain::organization::{NameQuery, Namespace, Person};
-use domain::page::{Cursor, Place};
+use domain::page::Cursor;
 use domain::team::{self, TeamListRow};
 use serde::Deserialize;
 
@@ -180,12 +180,7 @@ async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<TeamsPage, Page
 
 impl Asked {
     fn query(&self) -> NameQuery {
-        NameQuery {
-            containing: Some(self.q.trim().to_string()).filter(|part| !part.is_empty()),
-            descending: false,
-            place: Place::named(Some(&self.after), Some(&self.before)),
-            limit: ON_A_PAGE,
-        }
+        NameQuery::asked(&self.q, (&self.after, &self.before), ON_A_PAGE)
     }
 }
 

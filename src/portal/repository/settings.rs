@@ -246,7 +246,7 @@ fn revoked(visit: &Visit, repository: &str, form: Changed, before: RepositoryRol
     Flash::done(said).undone_by(visit.text().say("namespace-undo"), action, fields)
 }
 
-/// Grants or revokes; returns what was granted before.
+/// Grants or revokes; returns what was revoked.
 async fn change(
     visit: &Visit,
     repository: &Authorized<Repository, Admin>,
@@ -263,12 +263,13 @@ async fn change(
                 true => repository::team(tx, &repository, &who)?,
                 false => repository::grantee(tx, &repository, &who)?,
             };
-            let before = repository::granted_to(tx, &repository.clone().into(), grantee)?;
-            match role {
-                Some(role) => repository::grant(tx, &repository, now, (grantee, &who), role)?,
-                None => repository::revoke(tx, &repository, now, (grantee, &who))?,
-            }
-            Ok(before.map(|granted| granted.role))
+            let Some(role) = role else {
+                let before = repository::granted_to(tx, &repository.clone().into(), grantee)?;
+                repository::revoke(tx, &repository, now, (grantee, &who))?;
+                return Ok(before.map(|granted| granted.role));
+            };
+            repository::grant(tx, &repository, now, (grantee, &who), role)?;
+            Ok(None)
         })
         .await
 }

@@ -105,5 +105,5 @@ impl Row {
 
 /// What most tags are needs no word.
 fn is_plain_image(artifact_type: &str) -> bool {
-    [MediaType::OCI_CONFIG, MediaType::DOCKER_CONFIG].iter().any(|config| config.as_str() == artifact_type)
+    artifact_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_image_config())
 }
