@@ -23,6 +23,7 @@ use domain::manifest::Manifests;
 use domain::principal::Origin;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
+use domain::tag::TagNames;
 use domain::time::Clock;
 use domain::upload::{UploadLimits, Uploads};
 use domain::vault::Vault;
@@ -74,7 +75,10 @@ pub fn open_database(settings: &Settings) -> Result<Db> {
         Location::Sqlite(path) => path.display().to_string(),
         Location::Postgres(_) => "PostgreSQL".to_string(),
     };
-    Db::open(&location, settings.database.connections).with_context(|| format!("opening the database ({shown})"))
+    let db = Db::open(&location, settings.database.connections);
+    let db = db.with_context(|| format!("opening the database ({shown})"))?;
+    db.statements().log_slower_than(settings.database.slow_statement);
+    Ok(db)
 }
 
 /// The file the instance key is in, unless the settings give it.
@@ -156,6 +160,7 @@ pub async fn build_with(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<
         blobs: Blobs::new(db.clone()),
         layer_files: LayerFiles::new(db.clone(), store.clone(), clock.clone(), layer_limits(&settings)),
         manifests: Manifests::new(db.clone(), clock.clone()),
+        tag_names: TagNames::default(),
         pulls: Pulls::new(db.clone(), clock.clone()),
         refusals: Refusals::new(db.clone(), clock.clone()),
         news: News::default(),

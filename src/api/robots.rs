@@ -81,7 +81,13 @@ async fn list(request: HttpRequest, services: web::Data<Services>) -> Result<Htt
     let read = services.db.read(move |conn| {
         let rows = robot::list(conn, &namespace, &given.prefix, &after, rows)?;
         let tokens = keeper.map(|keeper| robot::tokens(conn, &keeper, &vault, &rows)).transpose()?;
-        let belongings = inspector.map(|inspector| robot::belongings(conn, &inspector, &rows, NAMED)).transpose()?;
+        let belongings = match inspector {
+            Some(inspector) => {
+                let teams = robot::teams(conn, &inspector, &rows, NAMED)?;
+                Some((teams, robot::repositories(conn, &inspector, &rows, NAMED)?))
+            }
+            None => None,
+        };
         Ok((rows, tokens, belongings))
     });
     let (rows, tokens, belongings) = read.await?;

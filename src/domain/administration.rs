@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::access::{Authorized, Inspect, Instance, Standing};
 use crate::db::schema::{storage_counts, uploads};
-use crate::db::{Conn, like_pattern};
+use crate::db::{Conn, like_pattern, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
@@ -119,12 +119,6 @@ pub fn users(conn: &mut Conn, _: &Authorized<Instance, Inspect>, query: &UserQue
     let walk = Walk::new(query.descending, by_name, &query.place);
     let from = walk.from(query.place.start());
     let (behind, direction) = (walk.behind(), walk.direction());
-    let (text, place) = match &from.key {
-        Key::Text(text) => (text.clone(), format!("(name, id) {behind} ($1, {})", from.id)),
-        Key::Number(number) => {
-            (String::new(), format!("(last_sign_in, id) {behind} ({number}, {}) AND $1 = ''", from.id))
-        }
-    };
     // Compared, it is a reason to take `users_by_enabled`, which is in the order of the names; alone it is none, and what
     // `users_disabled_by_sign_in` is of.
     let (enabled, disabled) = match (by_name, &*conn) {
@@ -141,17 +135,21 @@ pub fn users(conn: &mut Conn, _: &Authorized<Instance, Inspect>, query: &UserQue
     // Without a part to look for, the walk itself stops after a page.
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1;
     let walked = if query.containing.is_some() { SEARCHED } else { limit };
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT u.id AS id, u.name AS name, u.given_name AS given_name, u.family_name AS family_name, u.email AS email, \
           u.standing AS standing, u.enabled AS enabled, u.created_at AS created_at, u.last_sign_in AS last_sign_in, \
           n.repositories AS repositories \
-         FROM (SELECT * FROM users WHERE {place} AND name < '~' {state} ORDER BY {column} {direction}, id {direction} \
-           LIMIT {walked}) u JOIN namespaces n ON n.id = u.namespace_id \
-         WHERE (LOWER(u.name) LIKE $2 ESCAPE '\\' OR LOWER(COALESCE(u.email, '')) LIKE $3 ESCAPE '\\') \
-         ORDER BY u.{column} {direction}, u.id {direction} LIMIT {limit}"
+         FROM (SELECT * FROM users WHERE ({column}, id) {behind} ($key, $row) AND name < '~' {state} \
+           ORDER BY {column} {direction}, id {direction} LIMIT $walked) u JOIN namespaces n ON n.id = u.namespace_id \
+         WHERE (LOWER(u.name) LIKE $pattern ESCAPE '\\' OR LOWER(COALESCE(u.email, '')) LIKE $pattern ESCAPE '\\') \
+         ORDER BY u.{column} {direction}, u.id {direction} LIMIT $limit"
     ));
     let pattern = query.containing.as_deref().map_or_else(|| "%".to_string(), like_pattern);
-    let question = question.bind::<Text, _>(text).bind::<Text, _>(pattern.clone()).bind::<Text, _>(pattern);
+    let question = question.with("pattern", pattern).with("row", from.id).with("walked", walked).with("limit", limit);
+    let question = match from.key {
+        Key::Text(name) => question.with("key", name),
+        Key::Number(number) => question.with("key", number),
+    };
     let rows: Vec<User> = on_backend!(conn, c => question.load(c))?;
     let cursor = |row: &User| {
         if by_name { Cursor::text(&row.name, row.id) } else { Cursor::number(row.last_sign_in, row.id) }
@@ -209,23 +207,19 @@ pub fn organizations(
     query: &crate::organization::NameQuery,
 ) -> Result<Page<OrganizationRow>> {
     let sql = query.sql();
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT n.id AS id, n.name AS name, n.email AS email, n.repositories AS repositories, n.teams AS teams, \
           n.members AS members, n.robots AS robots \
          FROM (SELECT * FROM namespaces WHERE kind = 'organization' AND name < '~' AND (name, id) {} ($1, $2) \
-           ORDER BY name {}, id {} LIMIT {}) n \
+           ORDER BY name {}, id {} LIMIT $walked) n \
          WHERE n.name LIKE $3 ESCAPE '\\' ORDER BY n.name {}, n.id {} LIMIT $4",
-        sql.behind,
-        sql.direction,
-        sql.direction,
-        if query.containing.is_some() { SEARCHED } else { sql.limit },
-        sql.direction,
-        sql.direction
+        sql.behind, sql.direction, sql.direction, sql.direction, sql.direction
     ))
     .bind::<Text, _>(sql.name)
     .bind::<BigInt, _>(sql.id)
     .bind::<Text, _>(sql.pattern)
-    .bind::<BigInt, _>(sql.limit);
+    .bind::<BigInt, _>(sql.limit)
+    .with("walked", if query.containing.is_some() { SEARCHED } else { sql.limit });
     let rows: Vec<OrganizationRow> = on_backend!(conn, c => question.load(c))?;
     Ok(query.page(rows, |row| Cursor::text(&row.name, row.id)))
 }

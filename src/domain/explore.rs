@@ -8,14 +8,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 use crate::access::{Standing, Visibility};
-use crate::db::{Conn, like_pattern};
+use crate::db::{Conn, like_pattern, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::principal::Principal;
 use crate::repository::grams::{self, Part};
-use crate::repository::parts::{administered, granted, ids, is_readable};
+use crate::repository::parts::{ADMINISTERED, GRANTED, ids, is_readable, of_reader};
 use crate::repository::{Among, CatalogReader, RepositoryQuery, RepositorySort, rows};
-use crate::tag::listed;
 
 /// A longer text is no name of anything, digests included.
 const MAX_TEXT: usize = 255;
@@ -110,10 +109,7 @@ pub fn find(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -
 /// As the database's.
 pub fn repositories(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<Vec<FoundRepository>> {
     if text.contains('/') {
-        let some = format!(
-            "SELECT n.id FROM repositories n WHERE n.name >= $1 AND n.name < $1 || '~' ORDER BY n.name LIMIT {LOOKED_AT}"
-        );
-        return ranked(conn, reader, (text, "r.name"), &some, limit);
+        return ranked(conn, reader, (text, "r.name"), None, limit);
     }
     for part in [Part::Any, Part::Beginning, Part::Whole] {
         if let Some(found) = grams::having(conn, text, part, LOOKED_AT)? {
@@ -124,7 +120,7 @@ pub fn repositories(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: 
                 Conn::Sqlite(_) => "SUBSTR(r.name, INSTR(r.name, '/') + 1)",
                 Conn::Postgres(_) => "SUBSTR(r.name, STRPOS(r.name, '/') + 1)",
             };
-            return ranked(conn, reader, (text, path), &listed(&found), limit);
+            return ranked(conn, reader, (text, path), Some(&found), limit);
         }
     }
     // So many are called so that those pulled most are a good answer.
@@ -143,21 +139,28 @@ pub fn repositories(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: 
     Ok(found.collect())
 }
 
+/// Those of the rows `among`, or else those whose whole name begins so.
 fn ranked(
     conn: &mut Conn,
     reader: &CatalogReader,
     (text, name): (&str, &str),
-    some: &str,
+    among: Option<&[i64]>,
     limit: usize,
 ) -> Result<Vec<FoundRepository>> {
-    let question = diesel::sql_query(format!(
+    let beginning = format!(
+        "SELECT n.id FROM repositories n WHERE n.name >= $1 AND n.name < $1 || '~' ORDER BY n.name LIMIT {LOOKED_AT}"
+    );
+    let some = if among.is_some() { "$2" } else { beginning.as_str() };
+    let question = prepared(format!(
         "SELECT r.name AS name, r.visibility AS visibility, SUBSTR(r.description, 1, 200) AS description, \
           r.pulls AS pulls, CASE WHEN {name} = $1 THEN 0 WHEN SUBSTR({name}, 1, LENGTH($1)) = $1 THEN 1 ELSE 2 END AS rank \
          FROM repositories r WHERE r.id IN ({some}) AND +r.deleted_at IS NULL AND {} \
-         ORDER BY rank, r.pulls DESC, r.name LIMIT {limit}",
+         ORDER BY rank, r.pulls DESC, r.name LIMIT $limit",
         is_readable(reader)
     ))
-    .bind::<Text, _>(text);
+    .bind::<Text, _>(text)
+    .numbers(among.unwrap_or_default());
+    let question = of_reader(question, ids(&reader.principal)).with("limit", rows_of(limit));
     Ok(on_backend!(conn, c => question.load(c))?)
 }
 
@@ -190,16 +193,17 @@ fn namespaces(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize)
             "SELECT * FROM (SELECT n.name AS name, {is_organization} AS is_organization, \
                CASE WHEN n.name = $1 THEN 0 WHEN n.name >= $1 AND n.name < $1 || '~' THEN 1 ELSE 2 END AS rank FROM ( \
                SELECT * FROM (SELECT id, name FROM namespaces WHERE kind = '{kind}' AND name >= $1 AND name < $1 || '~' \
-                 ORDER BY name LIMIT {limit}) first_ones \
+                 ORDER BY name LIMIT $limit) first_ones \
                UNION SELECT id, name FROM (SELECT id, name FROM namespaces WHERE kind = '{kind}' AND name < '~' \
                  ORDER BY name LIMIT {NAMESPACES}) looked_at WHERE name LIKE $2 ESCAPE '\\') n \
-             WHERE n.name < '~' {seen} ORDER BY rank, name LIMIT {limit}) of_kind"
+             WHERE n.name < '~' {seen} ORDER BY rank, name LIMIT $limit) of_kind"
         )
     };
     let all: Vec<String> = kinds.iter().map(of_kind).collect();
-    let question = diesel::sql_query(format!("{} ORDER BY is_organization, rank, name", all.join(" UNION ALL ")))
+    let question = prepared(format!("{} ORDER BY is_organization, rank, name", all.join(" UNION ALL ")))
         .bind::<Text, _>(text)
-        .bind::<Text, _>(like_pattern(text));
+        .bind::<Text, _>(like_pattern(text))
+        .with("limit", rows_of(limit));
     let found: Vec<NamespaceRow> = on_backend!(conn, c => question.load(c))?;
     let (organizations, users): (Vec<NamespaceRow>, Vec<NamespaceRow>) =
         found.into_iter().partition(|row| row.is_organization);
@@ -228,25 +232,24 @@ fn tags(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Re
     ];
     if who != (-1, -1) {
         walks.push(format!(
-            "SELECT t.id AS id, 0 AS rank FROM (SELECT * FROM ({}) all_of_them LIMIT {OWN}) g CROSS JOIN tags t \
-             WHERE t.repository_id = g.repository_id AND t.name = $1",
-            granted(who)
+            "SELECT t.id AS id, 0 AS rank FROM (SELECT * FROM ({GRANTED}) all_of_them LIMIT {OWN}) g CROSS JOIN tags t \
+             WHERE t.repository_id = g.repository_id AND t.name = $1"
         ));
         walks.push(format!(
-            "SELECT t.id AS id, 0 AS rank FROM (SELECT o.id FROM repositories o WHERE o.namespace_id IN ({}) \
+            "SELECT t.id AS id, 0 AS rank FROM (SELECT o.id FROM repositories o WHERE o.namespace_id IN ({ADMINISTERED}) \
               AND o.deleted_at IS NULL LIMIT {OWN}) o CROSS JOIN tags t \
-             WHERE t.repository_id = o.id AND t.name = $1",
-            administered(who)
+             WHERE t.repository_id = o.id AND t.name = $1"
         ));
     }
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT r.name AS repository, t.name AS tag FROM (SELECT id, MIN(rank) AS rank FROM ({}) w GROUP BY id) found \
          JOIN tags t ON t.id = found.id JOIN repositories r ON r.id = t.repository_id \
-         WHERE +r.deleted_at IS NULL AND {} ORDER BY found.rank, r.pulls DESC, r.name, t.name LIMIT {limit}",
+         WHERE +r.deleted_at IS NULL AND {} ORDER BY found.rank, r.pulls DESC, r.name, t.name LIMIT $limit",
         walks.join(" UNION ALL "),
         is_readable(reader)
     ))
     .bind::<Text, _>(text);
+    let question = of_reader(question, who).with("limit", rows_of(limit));
     Ok(on_backend!(conn, c => question.load(c))?)
 }
 
@@ -260,14 +263,19 @@ fn manifests(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) 
     if !is_digest {
         return Ok(Vec::new());
     }
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT r.name AS repository, m.digest AS digest FROM (SELECT few.digest AS digest, l.repository_id AS repository_id \
            FROM (SELECT id, digest FROM manifests WHERE digest >= $1 AND digest < $1 || 'g' ORDER BY digest LIMIT 20) few \
            JOIN repository_manifests l ON l.manifest_id = few.id LIMIT {LOOKED_AT}) m \
          JOIN repositories r ON r.id = m.repository_id \
-         WHERE +r.deleted_at IS NULL AND {} ORDER BY m.digest, r.pulls DESC, r.name LIMIT {limit}",
+         WHERE +r.deleted_at IS NULL AND {} ORDER BY m.digest, r.pulls DESC, r.name LIMIT $limit",
         is_readable(reader)
     ))
     .bind::<Text, _>(format!("{algorithm}:{digits}"));
+    let question = of_reader(question, ids(&reader.principal)).with("limit", rows_of(limit));
     Ok(on_backend!(conn, c => question.load(c))?)
+}
+
+fn rows_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }

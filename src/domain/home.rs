@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::access::{Admin, Authorized, Me};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::on_backend;
-use crate::repository::parts::administered;
+use crate::repository::parts::{ADMINISTERED, of_reader};
 use crate::time::Timestamp;
 use crate::token::TokenKind;
 
@@ -89,17 +89,18 @@ impl Attention {
 /// # Errors
 /// As the database's.
 pub fn attention(conn: &mut Conn, me: &Authorized<Me, Admin>, now: Timestamp) -> Result<Attention> {
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT * FROM ({}) tokens UNION ALL SELECT * FROM ({}) tags UNION ALL SELECT * FROM ({}) invitations \
          ORDER BY at, id",
         ending_tokens(),
-        ending_tags(me),
+        ending_tags(),
         waiting()
     ))
     .bind::<BigInt, _>(me.id.0)
     .bind::<BigInt, _>(now.0)
     .bind::<BigInt, _>(now.plus(TOKENS_WITHIN).0)
     .bind::<BigInt, _>(now.plus(TAGS_WITHIN).0);
+    let question = of_reader(question, (me.id.0, -1));
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     let mut attention = Attention::default();
     for row in rows {
@@ -150,15 +151,15 @@ fn ending_tokens() -> String {
 }
 
 // From the few tags to their repositories (`CROSS JOIN` keeps the order), not from all repositories of a namespace.
-fn ending_tags(me: &Me) -> String {
+fn ending_tags() -> String {
     format!(
         "SELECT 'tag' AS what, r.name AS one, t.name AS two, '' AS three, t.expires_at AS at, \
            CAST(NULL AS BIGINT) AS used_at, t.id AS id \
          FROM (SELECT id, repository_id, name, expires_at FROM tags WHERE expires_at > $2 AND expires_at <= $4 \
            ORDER BY expires_at LIMIT {TAGS_LOOKED_AT}) t \
          CROSS JOIN repositories r \
-         WHERE r.id = t.repository_id AND +r.deleted_at IS NULL AND r.namespace_id IN ({}) ORDER BY t.expires_at, r.name, t.name LIMIT {SHOWN}",
-        administered((me.id.0, -1))
+         WHERE r.id = t.repository_id AND +r.deleted_at IS NULL AND r.namespace_id IN ({ADMINISTERED}) \
+         ORDER BY t.expires_at, r.name, t.name LIMIT {SHOWN}"
     )
 }
 

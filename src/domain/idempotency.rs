@@ -17,7 +17,7 @@ use crate::on_backend;
 use crate::time::Timestamp;
 use crate::vault::Vault;
 
-/// How long an answer is kept.
+/// How long an answer is kept at most.
 pub const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 /// How long a request may take before its key is free again.
 pub const ABANDONED_AFTER: Duration = Duration::from_secs(300);
@@ -33,6 +33,8 @@ pub struct Claim {
     pub key: String,
     /// SHA-256 of the request.
     pub request: Vec<u8>,
+    /// For how long the same is answered again: [`KEPT_FOR`] or less.
+    pub kept_for: Duration,
 }
 
 /// What became of a claim.
@@ -74,7 +76,7 @@ pub fn claim(tx: &mut Tx<'_>, vault: &Vault, now: Timestamp, claim: &Claim) -> R
             .first(&mut **tx)
             .optional()?;
         let Some((request, status, answer, since)) = known else { continue };
-        let lifetime = if status.is_some() { KEPT_FOR } else { ABANDONED_AFTER };
+        let lifetime = if status.is_some() { claim.kept_for } else { ABANDONED_AFTER };
         if now >= Timestamp(since).plus(lifetime) {
             let over = k::table.find((&claim.holder, &claim.key)).filter(k::created_at.eq(since));
             diesel::delete(over).execute(&mut **tx)?;

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::access::{Admin, Authorized, Instance};
 use crate::account;
-use crate::db::Tx;
 use crate::db::schema::{namespaces, repositories, robots, users};
+use crate::db::{Tx, fixed, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::NamespaceId;
@@ -113,8 +113,7 @@ fn move_repositories(tx: &mut Tx<'_>, id: NamespaceId, old: &str, new: &Namespac
             "UPDATE repositories SET {column} = $1 || SUBSTR({column}, CAST($2 AS INTEGER)) \
              WHERE namespace_id = $3 AND {which}"
         );
-        let change =
-            diesel::sql_query(statement).bind::<Text, _>(new.as_str()).bind::<BigInt, _>(rest).bind::<BigInt, _>(id.0);
+        let change = prepared(statement).bind::<Text, _>(new.as_str()).bind::<BigInt, _>(rest).bind::<BigInt, _>(id.0);
         on_backend!(&mut *tx, c => change.execute(c))?;
     }
     Ok(())
@@ -134,7 +133,7 @@ pub(crate) fn require_short_names(
     if longer <= 0 {
         return Ok(());
     }
-    let length = diesel::dsl::sql::<BigInt>("LENGTH(repositories.name)");
+    let length = fixed::<BigInt>("LENGTH(repositories.name)");
     let long: Option<String> = repositories::table
         .filter(repositories::namespace_id.eq(id.0))
         .filter(repositories::deleted_name.is_null())

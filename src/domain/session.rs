@@ -320,7 +320,8 @@ pub fn list_all(
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::expires_at.gt(now.0))
         .filter(sessions::confirmed_at.ge(users::credentials_at))
-        .filter(users::enabled.eq(true))
+        // Compared with anything, it is a reason for SQLite to begin with all users that are.
+        .filter(users::enabled)
         .filter(sessions::id.lt(before.map_or(i64::MAX, |id| id.0)))
         .select(COLUMNS)
         .order(sessions::id.desc())

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::access::{Admin, ApiScope, Authorized, Me, Read, Standing, Visibility};
 use crate::db::schema::stars;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Tx, prepared};
 use crate::error::Result;
 use crate::ids::{RepositoryId, UserId};
 use crate::oci::RepositoryName;
@@ -57,7 +57,7 @@ pub fn list(
 ) -> Result<Vec<Starred>> {
     let limit = limit.into();
     let reads = me.caller().ceiling.covers(ApiScope::RepositoryRead);
-    let question = diesel::sql_query(VISIBLE)
+    let question = prepared(VISIBLE)
         .bind::<BigInt, _>(me.id.0)
         .bind::<BigInt, _>(after.0)
         .bind::<Bool, _>(reads)

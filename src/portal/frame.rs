@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::access::Inspect;
 use domain::db::Conn;
+use domain::entropy::plain_secret;
 use domain::ids::UserId;
 use domain::message::{self, Message, MessageFormat, Severity};
 use domain::principal::Principal;
@@ -26,6 +27,8 @@ pub const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"sel
 const MOST_NAMESPACES: usize = 12;
 /// Enough for so many: an organization takes one for each role that somebody has in it, and there are three.
 const MEMBERSHIPS: i64 = 36;
+/// Letters of what tells two forms apart: a hundred bits.
+const ONCE_LENGTH: usize = 20;
 /// Letters of a message in a list.
 const MESSAGE_SUMMARY: usize = 200;
 
@@ -154,6 +157,8 @@ pub struct Frame {
     pub host: String,
     /// For the hidden field of every form.
     pub proof: String,
+    /// For the hidden field of forms that create.
+    pub once: String,
     /// Nobody for whoever only looks around.
     pub who: Option<Who>,
     /// Where the page is.
@@ -219,6 +224,7 @@ impl Visit {
             slash_searches: self.visitor.session.as_ref().is_none_or(|session| session.preferences.slash_searches),
             host: self.address().host().to_string(),
             proof: self.visitor.proof.clone(),
+            once: plain_secret(&*self.services.entropy, ONCE_LENGTH),
             who,
             here,
             namespaces: Vec::new(),

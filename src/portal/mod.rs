@@ -21,6 +21,7 @@ mod invitation;
 mod landing;
 pub mod logs;
 mod oauth;
+mod once;
 mod organization;
 mod outside;
 mod page;
@@ -48,7 +49,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(oauth::routes)
         // Last, because it stands at every address.
-        .service(web::scope("").wrap(from_fn(problem::explain)).configure(framed));
+        .service(web::scope("").wrap(from_fn(once::once)).wrap(from_fn(problem::explain)).configure(framed));
 }
 
 /// The pages that have the frame.

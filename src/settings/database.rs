@@ -1,6 +1,7 @@
 //! Where rows are kept.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
@@ -17,6 +18,8 @@ pub struct DatabaseSettings {
     pub location: Database,
     /// Readers of SQLite, or the pool of PostgreSQL. Default 8. `PIERHEAD_DATABASE__CONNECTIONS`.
     pub connections: u32,
+    /// Statements that take longer are logged. Default 1s; 0 for none. `PIERHEAD_DATABASE__SLOW_STATEMENT`.
+    pub slow_statement: Option<Duration>,
 }
 
 /// A database.
@@ -48,6 +51,12 @@ impl DatabaseSettings {
                 "8",
                 "Connections kept open: readers of SQLite, or the pool of PostgreSQL",
                 parse::number(2..=200),
+            ),
+            slow_statement: reader.value(
+                "database.slow_statement",
+                "1s",
+                "Statements that take longer are logged, without the values bound to them; `0` for none",
+                parse::duration_or_none(Duration::from_micros(1)..=Duration::from_secs(60)),
             ),
         }
     }

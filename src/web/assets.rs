@@ -77,6 +77,7 @@ impl Asset {
         let kept = match encoding {
             Encoding::Brotli => &self.brotli,
             Encoding::Gzip => &self.gzip,
+            Encoding::Zstd => return None,
         };
         let pack = || encoding.compress(&self.plain, ONCE).filter(|packed| packed.len() < self.plain.len());
         kept.get_or_init(pack).clone()
@@ -158,7 +159,7 @@ async fn send(request: &HttpRequest, asset: &'static Asset, cache_for: &'static 
 
 /// The file as this client takes it; none if that is the plain one.
 async fn packed_for(request: &HeaderMap, asset: &'static Asset) -> Option<(Encoding, Bytes)> {
-    let encoding = Encoding::accepted(request).filter(|_| asset.is_text())?;
+    let encoding = Encoding::of_file(request).filter(|_| asset.is_text())?;
     // Compressing blocks, though only the first time.
     let packed = web::block(move || asset.packed(encoding)).await.ok().flatten()?;
     Some((encoding, packed))

@@ -9,6 +9,7 @@ pub mod health;
 pub mod metrics;
 pub mod news;
 pub mod observe;
+pub mod once;
 pub mod origin;
 pub mod qr;
 pub mod recovery;

@@ -15,6 +15,7 @@ use domain::manifest::Manifests;
 use domain::pull::Pulls;
 use domain::robot::{Documents, Keyless};
 use domain::sweep::Board;
+use domain::tag::TagNames;
 use domain::time::Clock;
 use domain::upload::Uploads;
 use domain::vault::Vault;
@@ -60,6 +61,8 @@ pub struct Services {
     pub layer_files: LayerFiles,
     /// Manifests by tag and digest.
     pub manifests: Manifests,
+    /// Names of tags, for filters.
+    pub tag_names: TagNames,
     /// Pulls not yet written down.
     pub pulls: Pulls,
     /// Lets whoever reads the log create the first user.

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::policy::Facts;
 use super::role::{RepositoryRole, RepositoryState, Standing, TeamRole, Visibility};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::ids::{NamespaceId, RepositoryId};
 use crate::oci::RepositoryName;
@@ -99,7 +99,7 @@ pub(super) fn load(
         Principal::Robot { id, .. } => (NOBODY, id.0),
         Principal::Anonymous | Principal::System(_) => (NOBODY, NOBODY),
     };
-    let question = diesel::sql_query(QUESTION)
+    let question = prepared(QUESTION)
         .bind::<BigInt, _>(user)
         .bind::<BigInt, _>(robot)
         .bind::<Text, _>(namespace)

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::queries::User;
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::on_backend;
@@ -45,7 +45,7 @@ pub(crate) fn require_replaceable(conn: &mut Conn, user: &User) -> Result<()> {
 }
 
 fn only_admin_of(conn: &mut Conn, user: UserId) -> Result<Vec<String>> {
-    let question = diesel::sql_query(ONLY_ADMIN_OF).bind::<BigInt, _>(user.0).bind::<BigInt, _>(NAMED);
+    let question = prepared(ONLY_ADMIN_OF).bind::<BigInt, _>(user.0).bind::<BigInt, _>(NAMED);
     let rows: Vec<Name> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }

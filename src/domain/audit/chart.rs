@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -10,8 +9,8 @@ use super::page::{Filter, along, and_the_rest, floor, plan, repository_in};
 use super::scope::{Place, Scope};
 use super::{DAY, count};
 use crate::access::{Authorized, Inspect, Read};
-use crate::db::Conn;
 use crate::db::schema::{event_days, events};
+use crate::db::{Conn, fixed};
 use crate::error::Result;
 use crate::event::EventKind;
 use crate::repository::Repository;
@@ -146,11 +145,11 @@ fn uncounted(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<Vec<Coun
     let rows: Vec<(String, i64, i64)> = events::table
         .filter(and_the_rest(along(&plan), &plan))
         // In SQL, because the number of the day must be the same text wherever it stands.
-        .group_by(sql::<Text>("events.kind, events.at / 86400000"))
+        .group_by(fixed::<Text>("events.kind, events.at / 86400000"))
         .select((
-            sql::<Text>("events.kind"),
-            sql::<BigInt>("events.at / 86400000"),
-            sql::<BigInt>("CAST(SUM(events.times) AS BIGINT)"),
+            fixed::<Text>("events.kind"),
+            fixed::<BigInt>("events.at / 86400000"),
+            fixed::<BigInt>("CAST(SUM(events.times) AS BIGINT)"),
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(|(kind, day, times)| ((day, kind), times)).collect())

@@ -5,14 +5,13 @@
 
 use std::time::Duration;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 
 use super::DAY;
 use crate::db::schema::{event_days, events, instance_facts};
-use crate::db::{Conn, Db, Tx};
+use crate::db::{Conn, Db, Tx, fixed};
 use crate::error::{Error, Result};
 use crate::on_backend;
 use crate::time::Timestamp;
@@ -100,7 +99,7 @@ fn hour(conn: &mut Conn, from: i64) -> Result<(i64, Vec<Row>)> {
             events::namespace_id,
             events::repository_id,
             events::kind,
-            sql::<BigInt>("CAST(SUM(events.times) AS BIGINT)"),
+            fixed::<BigInt>("CAST(SUM(events.times) AS BIGINT)"),
         ))
         .load(conn)?;
     Ok((from.div_euclid(DAY), rows))

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::access::{Authorized, Read};
 use crate::db::schema::{blobs, repository_blobs};
-use crate::db::{Conn, Db, Stamp};
+use crate::db::{Conn, Db, Stamp, fixed};
 use crate::error::{Error, Result, Thing};
 use crate::ids::{BlobId, RepositoryId};
 use crate::oci::Digest;
@@ -76,7 +76,7 @@ pub fn any(conn: &mut Conn) -> Result<bool> {
 /// As the database's.
 pub fn total_size(conn: &mut Conn) -> Result<u64> {
     use diesel::sql_types::BigInt;
-    let sum = diesel::dsl::sql::<BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)");
+    let sum = fixed::<BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)");
     let total: i64 = blobs::table.select(sum).first(conn)?;
     Ok(u64::try_from(total).unwrap_or(0))
 }

@@ -8,11 +8,13 @@
 //! Caches learn of changes through [`Freshness`]; a change says what it touched on its [`Tx`].
 
 mod conn;
+mod fixed;
 mod freshness;
 mod kept;
 mod migrate;
 mod pool;
 pub mod schema;
+mod statement;
 mod statements;
 mod text_enum;
 mod transaction;
@@ -27,8 +29,10 @@ use diesel::connection::SimpleConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 pub use conn::{Backend, Conn};
+pub(crate) use fixed::fixed;
 pub use freshness::{Freshness, Stamp};
 pub use migrate::{pending, revert_all, run_pending};
+pub(crate) use statement::{Statement, prepared};
 pub use statements::Statements;
 pub(crate) use text_enum::text_enum;
 

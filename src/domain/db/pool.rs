@@ -32,8 +32,9 @@ pub(super) type Pool = diesel::r2d2::Pool<Manager>;
 /// `busy_timeout` comes first, so that switching to the write-ahead log itself waits for another process.
 const SQLITE_WRITER: &str = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
     PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864;";
+/// Readers see the file as memory: what they look at is copied nowhere, and all of them share what the system has of it.
 const SQLITE_READER: &str = "PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
-    PRAGMA cache_size=-2000; PRAGMA query_only=ON;";
+    PRAGMA cache_size=-2000; PRAGMA mmap_size=1073741824; PRAGMA query_only=ON;";
 const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET statement_timeout='30s'; SET lock_timeout='10s'; \
     SET idle_in_transaction_session_timeout='60s'";
 

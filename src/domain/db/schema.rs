@@ -83,6 +83,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    namespace_grantees (namespace_id, user_id) {
+        namespace_id -> BigInt,
+        user_id -> BigInt,
+        repositories -> BigInt,
+    }
+}
+
+diesel::table! {
     repository_grams (gram, repository_id) {
         gram -> Text,
         repository_id -> BigInt,
@@ -527,6 +535,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     robots,
     team_members,
     organization_members,
+    namespace_grantees,
     repository_grams,
     tokens,
     repositories,

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::access::{Authorized, Inspect, RepositoryRole};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::{Error, Result, Thing, shown};
 use crate::ids::NamespaceId;
 use crate::on_backend;
@@ -106,7 +106,7 @@ pub fn list(
            OR LOWER(COALESCE(cu.name, n.name || '+' || cr.short_name, '')) LIKE LOWER($3) ESCAPE '\\') \
          ORDER BY d.id LIMIT $4"
     );
-    let question = diesel::sql_query(question)
+    let question = prepared(question)
         .bind::<BigInt, _>(organization.id.0)
         .bind::<BigInt, _>(after)
         .bind::<Text, _>(limit.pattern())
@@ -127,7 +127,7 @@ pub fn rows(
     limit: usize,
 ) -> Result<Page<Rule>> {
     let walk = Walk::new(false, false, place);
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "{RULES} WHERE d.organization_id = $1 AND d.id {} $2 ORDER BY d.id {} LIMIT $3",
         walk.behind(),
         walk.direction()
@@ -150,7 +150,7 @@ pub fn find(conn: &mut Conn, organization: &Authorized<Namespace, Inspect>, uuid
 /// Index: `default_permissions.uuid`.
 pub(super) fn of_uuid(conn: &mut Conn, organization: NamespaceId, uuid: &str) -> Result<Rule> {
     let question = format!("{RULES} WHERE d.organization_id = $1 AND d.uuid = $2");
-    let question = diesel::sql_query(question).bind::<BigInt, _>(organization.0).bind::<Text, _>(uuid);
+    let question = prepared(question).bind::<BigInt, _>(organization.0).bind::<Text, _>(uuid);
     let row: Option<Row> = on_backend!(conn, c => question.get_result(c).optional())?;
     row.map(rule).ok_or_else(|| Error::NotFound(Thing::DefaultPermission(shown(uuid))))
 }

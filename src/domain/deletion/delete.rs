@@ -7,11 +7,11 @@ use serde_json::json;
 use super::{namespace_prefix, repository_prefix};
 use crate::access::{Admin, Authorized, Me, Standing};
 use crate::account;
-use crate::db::Tx;
 use crate::db::schema::{
     default_permissions, oauth_codes, password_recoveries, repository_permissions, sessions, team_invitations,
     team_members, tokens, uploads, users,
 };
+use crate::db::{Tx, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::NamespaceId;
@@ -28,7 +28,7 @@ use crate::time::Timestamp;
 /// `NotFound` if it is deleted already.
 pub fn repository(tx: &mut Tx<'_>, repository: &Authorized<Repository, Admin>, now: Timestamp) -> Result<()> {
     // The name is taken from the row: the namespace may have been renamed since it was looked up.
-    let bury = diesel::sql_query(
+    let bury = prepared(
         "UPDATE repositories SET deleted_name = name, name = $1 || name, deleted_at = $2 \
          WHERE id = $3 AND deleted_at IS NULL",
     )
@@ -106,7 +106,7 @@ pub fn user(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str) -> Res
 /// Renames a namespace and its repositories out of everybody's reach and ends what was open in them.
 fn bury(tx: &mut Tx<'_>, now: Timestamp, id: NamespaceId, thing: impl Fn() -> Thing) -> Result<()> {
     let prefix = namespace_prefix(id.0);
-    let namespace = diesel::sql_query(
+    let namespace = prepared(
         "UPDATE namespaces SET deleted_name = name, name = $1 || name, deleted_at = $2 \
          WHERE id = $3 AND deleted_at IS NULL",
     )
@@ -116,7 +116,7 @@ fn bury(tx: &mut Tx<'_>, now: Timestamp, id: NamespaceId, thing: impl Fn() -> Th
     if on_backend!(&mut *tx, c => namespace.execute(c))? == 0 {
         return Err(Error::NotFound(thing()));
     }
-    let below = diesel::sql_query(
+    let below = prepared(
         "UPDATE repositories SET name = $1 || name, deleted_at = COALESCE(deleted_at, $2) WHERE namespace_id = $3",
     )
     .bind::<Text, _>(&prefix)
@@ -124,10 +124,10 @@ fn bury(tx: &mut Tx<'_>, now: Timestamp, id: NamespaceId, thing: impl Fn() -> Th
     .bind::<BigInt, _>(id.0);
     on_backend!(&mut *tx, c => below.execute(c))?;
     for statement in ENDED {
-        let end = diesel::sql_query(statement).bind::<BigInt, _>(id.0);
+        let end = prepared(statement).bind::<BigInt, _>(id.0);
         on_backend!(&mut *tx, c => end.execute(c))?;
     }
-    let robots = diesel::sql_query("UPDATE robots SET credentials_at = $1 WHERE namespace_id = $2")
+    let robots = prepared("UPDATE robots SET credentials_at = $1 WHERE namespace_id = $2")
         .bind::<BigInt, _>(now.0)
         .bind::<BigInt, _>(id.0);
     on_backend!(&mut *tx, c => robots.execute(c))?;

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::db::Tx;
 use crate::db::schema::{namespaces, repositories};
+use crate::db::{Tx, prepared};
 use crate::error::Result;
 use crate::ids::RepositoryId;
 use crate::on_backend;
@@ -109,7 +109,7 @@ fn purge_namespace(tx: &mut Tx<'_>, id: i64, limit: i64) -> Result<i64> {
 fn some_rows(tx: &mut Tx<'_>, (table, of_it, key): (&str, &str, &str), id: i64, limit: i64) -> Result<i64> {
     let statement =
         format!("DELETE FROM {table} WHERE {of_it} AND {key} IN (SELECT {key} FROM {table} WHERE {of_it} LIMIT $2)");
-    let delete = diesel::sql_query(statement).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
+    let delete = prepared(statement).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
     let gone = on_backend!(&mut *tx, c => delete.execute(c))?;
     Ok(i64::try_from(gone).unwrap_or(0))
 }

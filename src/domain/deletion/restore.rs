@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{DeletedKind, namespace_prefix, taken};
 use crate::access::{Admin, Authorized, Instance, RepositoryState, Visibility};
-use crate::db::Tx;
 use crate::db::schema::{namespaces, repositories, users};
+use crate::db::{Tx, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, RepositoryId};
@@ -192,7 +192,7 @@ fn unbury(tx: &mut Tx<'_>, id: i64, old: &str, new: &NamespaceName) -> Result<()
     let prefix = namespace_prefix(id);
     let (before, named) = (length(&prefix), length(old));
     naming::require_short_names(tx, NamespaceId(id), (old, before), new)?;
-    let back = diesel::sql_query(
+    let back = prepared(
         "UPDATE repositories SET \
          name = CASE WHEN deleted_name IS NULL THEN $1 || SUBSTR(name, CAST($2 AS INTEGER)) \
            ELSE SUBSTR(name, CAST($3 AS INTEGER)) END, \

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{manifests, repository_manifests, tags};
+use crate::db::{Conn, fixed};
 use crate::error::Result;
 use crate::ids::ManifestId;
 use crate::manifest::{self, Referrer};
@@ -119,7 +118,7 @@ fn by_tags(conn: &mut Conn, repository: &Repository, subject: &Digest, now: Time
             tags::name,
             manifests::digest,
             repository_manifests::media_type,
-            sql::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)"),
+            fixed::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)"),
             manifests::artifact_type,
             manifests::annotations,
         ))

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::access::{ApiScope, Authorized, Read, Standing};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::ids::ManifestId;
 use crate::on_backend;
@@ -82,7 +82,7 @@ pub fn shared_layers(
         Principal::Anonymous | Principal::System(_) => (-1, -1),
     };
     let everything = standing >= Standing::ReadOnlySuperuser && caller.ceiling.covers(ApiScope::RepositoryRead);
-    let question = diesel::sql_query(QUESTION)
+    let question = prepared(QUESTION)
         .bind::<BigInt, _>(repository.id.0)
         .bind::<BigInt, _>(LOOKED_AT)
         .bind::<BigInt, _>(i64::from(everything))

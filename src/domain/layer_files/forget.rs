@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::db::Tx;
 use crate::db::schema::layer_indexes;
+use crate::db::{Tx, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::time::Timestamp;
@@ -37,7 +37,7 @@ struct Id {
 /// # Errors
 /// As the database's.
 pub fn forget_unused(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize> {
-    let question = diesel::sql_query(UNUSED).bind::<BigInt, _>(now.minus(LEFT_ALONE).0).bind::<BigInt, _>(LOOKED_AT);
+    let question = prepared(UNUSED).bind::<BigInt, _>(now.minus(LEFT_ALONE).0).bind::<BigInt, _>(LOOKED_AT);
     let unused: Vec<Id> = on_backend!(&mut *tx, c => question.load(c))?;
     let mut removed = 0;
     for Id { id } in unused {
@@ -55,6 +55,6 @@ pub fn forget_unused(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize> {
 
 /// Removes some entries of an index and returns how many.
 pub(super) fn some_entries(tx: &mut Tx<'_>, id: i64) -> Result<usize> {
-    let delete = diesel::sql_query(ENTRIES).bind::<BigInt, _>(id).bind::<BigInt, _>(AT_ONCE);
+    let delete = prepared(ENTRIES).bind::<BigInt, _>(id).bind::<BigInt, _>(AT_ONCE);
     Ok(on_backend!(&mut *tx, c => delete.execute(c))?)
 }

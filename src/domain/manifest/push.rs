@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use bytes::Bytes;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
@@ -12,7 +11,7 @@ use serde_json::json;
 use super::store::{link, store};
 use crate::access::{Authorized, Write};
 use crate::db::schema::{blobs, manifests, repository_blobs, repository_manifests};
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Tx, fixed};
 use crate::deletion;
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
@@ -214,7 +213,7 @@ fn manifest_sizes(conn: &mut Conn, repository: RepositoryId, wanted: &[&Descript
             .inner_join(repository_manifests::table.on(repository_manifests::manifest_id.eq(manifests::id)))
             .filter(repository_manifests::repository_id.eq(repository.0))
             .filter(manifests::digest.eq_any(some.to_vec()))
-            .select((manifests::digest, sql::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)")))
+            .select((manifests::digest, fixed::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)")))
             .load(conn)?;
         sizes.extend(rows);
     }

@@ -8,13 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{manifest_references, manifests, repository_manifests, tags};
+use crate::db::{Conn, fixed};
 use crate::error::Result;
 use crate::ids::ManifestId;
 use crate::oci::Digest;
@@ -65,7 +64,7 @@ pub fn referrers(
             manifests::id,
             manifests::digest,
             repository_manifests::media_type,
-            sql::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)"),
+            fixed::<BigInt>("CAST(LENGTH(manifests.bytes) AS BIGINT)"),
             manifests::artifact_type,
             manifests::annotations,
         ))

@@ -6,10 +6,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::Namespace;
-use crate::db::Conn;
+use crate::db::{Conn, Statement, prepared};
 use crate::error::Result;
 use crate::on_backend;
-use crate::tag::listed;
 
 /// Names in order, as many as were asked for, and how many there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +40,24 @@ impl Holders {
             Holders::Robots => "robot_id",
         }
     }
+
+    fn table(self) -> &'static str {
+        match self {
+            Holders::Users => "users",
+            Holders::Robots => "robots",
+        }
+    }
+
+    /// How many repositories of the namespace are granted to the holder `h` directly, as it is kept.
+    fn granted(self) -> &'static str {
+        match self {
+            Holders::Users => {
+                "COALESCE((SELECT g.repositories FROM namespace_grantees g \
+                 WHERE g.namespace_id = $namespace AND g.user_id = h.id), 0)"
+            }
+            Holders::Robots => "h.repositories",
+        }
+    }
 }
 
 /// Accounts of one kind within a namespace, and how many names each of them gets.
@@ -62,19 +79,43 @@ struct Row {
 }
 
 impl Asked<'_> {
-    /// The teams each of them is in, by row. Index: `team_members_by_user`, or `team_members_by_robot`.
+    /// The teams each of them is in, by row, in the order of their names. One statement. Index: `team_members_by_user`, or
+    /// `team_members_by_robot`.
     pub fn teams(&self, conn: &mut Conn) -> Result<HashMap<i64, Several>> {
-        let from = "team_members a JOIN teams o ON o.id = a.team_id";
-        self.ask(conn, from, &format!("o.organization_id = {}", self.namespace.id.0))
+        let column = self.holders.column();
+        let question = prepared(format!(
+            "SELECT x.account AS account, x.name AS name, x.among AS among FROM (\
+               SELECT a.{column} AS account, o.name AS name, \
+                ROW_NUMBER() OVER (PARTITION BY a.{column} ORDER BY o.name) AS place, \
+                COUNT(*) OVER (PARTITION BY a.{column}) AS among \
+               FROM team_members a JOIN teams o ON o.id = a.team_id \
+               WHERE a.{column} IN ($2) AND o.organization_id = $namespace) x \
+             WHERE x.place <= $1 ORDER BY x.account, x.place"
+        ));
+        self.ask(conn, question)
     }
 
-    /// The repositories granted to each of them directly, by row, by their names within the namespace. Index:
-    /// `repository_permissions_by_user`, or `repository_permissions_by_robot`.
+    /// Repositories granted to each of them directly, by row, by their names within the namespace: those that were granted
+    /// first, in the order of their names. Somebody may have thousands, and sorting them would take longer than the rest of
+    /// the page. One statement. Index: `repository_permissions_by_user`, or `repository_permissions_by_robot`.
     pub fn repositories(&self, conn: &mut Conn) -> Result<HashMap<i64, Several>> {
-        let from = "repository_permissions a JOIN repositories o ON o.id = a.repository_id";
-        // With a plus, or else SQLite looks at each repository of the namespace for each of the accounts.
-        let which = format!("+o.namespace_id = {} AND +o.deleted_at IS NULL", self.namespace.id.0);
-        let mut found = self.ask(conn, from, &which)?;
+        let (column, holders) = (self.holders.column(), self.holders.table());
+        let among = self.holders.granted();
+        let some = format!(
+            "SELECT p.id AS id FROM repository_permissions p JOIN repositories r ON r.id = p.repository_id \
+             WHERE p.{column} = h.id AND +r.namespace_id = $namespace AND +r.deleted_at IS NULL LIMIT $1"
+        );
+        let them = match conn {
+            Conn::Sqlite(_) => format!("JOIN repository_permissions a ON a.id IN ({some})"),
+            Conn::Postgres(_) => {
+                format!("CROSS JOIN LATERAL ({some}) few JOIN repository_permissions a ON a.id = few.id")
+            }
+        };
+        let question = prepared(format!(
+            "SELECT h.id AS account, o.name AS name, {among} AS among FROM {holders} h {them} \
+             JOIN repositories o ON o.id = a.repository_id WHERE h.id IN ($2) ORDER BY h.id, o.name"
+        ));
+        let mut found = self.ask(conn, question)?;
         let inside = format!("{}/", self.namespace.name);
         for name in found.values_mut().flat_map(|several| &mut several.names) {
             if let Some(short) = name.strip_prefix(&inside) {
@@ -85,21 +126,12 @@ impl Asked<'_> {
     }
 
     /// The limit is each account's own, so that one with many does not take the names of the others.
-    fn ask(&self, conn: &mut Conn, from: &str, which: &str) -> Result<HashMap<i64, Several>> {
+    fn ask(&self, conn: &mut Conn, question: Statement) -> Result<HashMap<i64, Several>> {
         let mut found: HashMap<i64, Several> = HashMap::new();
         if self.ids.is_empty() {
             return Ok(found);
         }
-        let (column, ids) = (self.holders.column(), listed(self.ids));
-        let question = diesel::sql_query(format!(
-            "SELECT x.account AS account, x.name AS name, x.among AS among FROM (\
-               SELECT a.{column} AS account, o.name AS name, \
-                ROW_NUMBER() OVER (PARTITION BY a.{column} ORDER BY o.name) AS place, \
-                COUNT(*) OVER (PARTITION BY a.{column}) AS among \
-               FROM {from} WHERE a.{column} IN ({ids}) AND {which}) x \
-             WHERE x.place <= $1 ORDER BY x.account, x.place"
-        ))
-        .bind::<BigInt, _>(self.each);
+        let question = question.bind::<BigInt, _>(self.each).numbers(self.ids).with("namespace", self.namespace.id.0);
         let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
         for row in rows {
             let several = found.entry(row.account).or_default();

@@ -7,7 +7,10 @@ use super::Namespace;
 use super::belongings::{Asked, Holders, Several};
 use crate::access::{Admin, Authorized, Inspect};
 use crate::account;
-use crate::db::schema::{repositories, repository_permissions, team_invitations, team_members, teams, users};
+use crate::db::schema::{
+    namespace_grantees, organization_members, repositories, repository_permissions, team_invitations, team_members,
+    teams, users,
+};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
@@ -32,7 +35,7 @@ pub struct Person {
 /// Users in any team, in the order of their names, after `after`, at most `limit`. Each with at most a thousand teams and a
 /// thousand repositories.
 ///
-/// Indexes: `teams (organization_id, name)`, `team_members (team_id, user_id)`, the primary key of `users`.
+/// Indexes: the primary keys of `organization_members` and `users`.
 ///
 /// # Errors
 /// As the database's.
@@ -42,12 +45,10 @@ pub fn members(
     after: &str,
     limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
-    let in_teams = team_members::table
-        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
-        .filter(teams::organization_id.eq(organization.id.0))
-        .filter(team_members::user_id.is_not_null())
-        .select(team_members::user_id);
-    let among = users::table.filter(users::id.nullable().eq_any(in_teams)).into_boxed();
+    let in_teams = organization_members::table
+        .filter(organization_members::organization_id.eq(organization.id.0))
+        .select(organization_members::user_id);
+    let among = users::table.filter(users::id.eq_any(in_teams)).into_boxed();
     page(conn, organization, among, after, &limit.into())
 }
 
@@ -82,7 +83,7 @@ pub fn member(conn: &mut Conn, organization: &Authorized<Namespace, Inspect>, na
 /// Users in no team that some repository is granted to directly, in the order of their names, after `after`, at most
 /// `limit`. Each with at most a thousand repositories.
 ///
-/// Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key of `users`.
+/// Indexes: the primary keys of `namespace_grantees`, `organization_members` and `users`.
 ///
 /// # Errors
 /// As the database's.
@@ -92,21 +93,13 @@ pub fn collaborators(
     after: &str,
     limit: impl Into<Limit>,
 ) -> Result<Vec<Person>> {
-    let granted = repository_permissions::table
-        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
-        .filter(repositories::namespace_id.eq(organization.id.0))
-        .filter(repositories::deleted_at.is_null())
-        .filter(repository_permissions::user_id.is_not_null())
-        .select(repository_permissions::user_id);
-    let in_teams = team_members::table
-        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
-        .filter(teams::organization_id.eq(organization.id.0))
-        .filter(team_members::user_id.is_not_null())
-        .select(team_members::user_id);
-    let among = users::table
-        .filter(users::id.nullable().eq_any(granted))
-        .filter(users::id.nullable().ne_all(in_teams))
-        .into_boxed();
+    let granted = namespace_grantees::table
+        .filter(namespace_grantees::namespace_id.eq(organization.id.0))
+        .select(namespace_grantees::user_id);
+    let in_teams = organization_members::table
+        .filter(organization_members::organization_id.eq(organization.id.0))
+        .select(organization_members::user_id);
+    let among = users::table.filter(users::id.eq_any(granted)).filter(users::id.ne_all(in_teams)).into_boxed();
     page(conn, organization, among, after, &limit.into())
 }
 

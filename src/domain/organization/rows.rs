@@ -7,7 +7,7 @@ use super::Namespace;
 use super::members::{Person, described};
 use crate::access::{Admin, Authorized, Inspect, Me, Read, TeamRole};
 use crate::db::schema::namespaces;
-use crate::db::{Conn, like_pattern};
+use crate::db::{Conn, like_pattern, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
@@ -125,7 +125,7 @@ struct MembershipRow {
 /// As the database's.
 pub fn memberships(conn: &mut Conn, me: &Authorized<Me, Admin>, query: &NameQuery) -> Result<Page<Membership>> {
     let sql = query.sql();
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT n.id AS id, n.name AS name, n.repositories AS repositories, n.teams AS teams, n.members AS members, \
           n.robots AS robots, (SELECT MAX(CASE t.role WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END) \
             FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 AND t.organization_id = n.id) AS rank \
@@ -197,14 +197,12 @@ pub fn member_rows(
     organization: &Authorized<Namespace, Inspect>,
     query: &NameQuery,
 ) -> Result<Page<Person>> {
-    let among = format!("SELECT o.user_id FROM organization_members o WHERE o.organization_id = {}", organization.id.0);
-    people(conn, organization, query, &format!("u.id IN ({among})"))
+    let among = "u.id IN (SELECT o.user_id FROM organization_members o WHERE o.organization_id = $organization)";
+    people(conn, organization, query, among)
 }
 
 /// Users in no team that some repository is granted to directly, by name, with the first of those grants. Three
-/// statements. Looks at every direct grant in the organization, since no index has users by the namespace of what they
-/// were granted. Indexes: `repositories_by_namespace`, `repository_permissions (repository_id, user_id)`, the primary key
-/// of `organization_members`.
+/// statements. Indexes: the primary keys of `namespace_grantees` and `organization_members`.
 ///
 /// # Errors
 /// As the database's.
@@ -213,13 +211,11 @@ pub fn collaborator_rows(
     organization: &Authorized<Namespace, Inspect>,
     query: &NameQuery,
 ) -> Result<Page<Person>> {
-    let id = organization.id.0;
-    let condition = format!(
-        "u.id IN (SELECT p.user_id FROM repositories r JOIN repository_permissions p ON p.repository_id = r.id \
-           WHERE r.namespace_id = {id} AND +r.deleted_at IS NULL AND p.user_id IS NOT NULL) \
-         AND NOT EXISTS (SELECT 1 FROM organization_members o WHERE o.organization_id = {id} AND o.user_id = u.id)"
-    );
-    people(conn, organization, query, &condition)
+    let condition = "\
+        u.id IN (SELECT g.user_id FROM namespace_grantees g WHERE g.namespace_id = $organization) \
+         AND NOT EXISTS (SELECT 1 FROM organization_members o WHERE o.organization_id = $organization \
+          AND o.user_id = u.id)";
+    people(conn, organization, query, condition)
 }
 
 fn people(
@@ -229,7 +225,7 @@ fn people(
     condition: &str,
 ) -> Result<Page<Person>> {
     let sql = query.sql();
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT u.id AS id, u.name AS name FROM users u WHERE {condition} AND u.name < '~' \
          AND (u.name, u.id) {} ($1, $2) AND LOWER(u.name) LIKE $3 ESCAPE '\\' ORDER BY u.name {}, u.id {} LIMIT $4",
         sql.behind, sql.direction, sql.direction
@@ -237,7 +233,8 @@ fn people(
     .bind::<Text, _>(sql.name)
     .bind::<BigInt, _>(sql.id)
     .bind::<Text, _>(sql.pattern)
-    .bind::<BigInt, _>(sql.limit);
+    .bind::<BigInt, _>(sql.limit)
+    .with("organization", organization.id.0);
     let rows: Vec<PersonRow> = on_backend!(conn, c => question.load(c))?;
     let Page { rows, previous, next } = query.page(rows, |row| Cursor::text(&row.name, row.id));
     let rows = described(conn, organization, rows.into_iter().map(|row| (row.id, row.name)).collect(), SHOWN)?;

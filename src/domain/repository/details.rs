@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use super::Repository;
 use super::list::{MILLISECONDS_OF_DAY, day_of, stars_among};
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{event_days, events, namespaces, repositories};
+use crate::db::{Conn, fixed};
 use crate::error::{Error, Result, Thing};
 use crate::principal::Principal;
 use crate::time::Timestamp;
@@ -69,7 +68,7 @@ pub fn activity(
         .filter(event_days::repository_id.eq(repository.id.0))
         .filter(event_days::day.ge(first))
         .group_by(event_days::day)
-        .select((event_days::day, sql::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)")))
+        .select((event_days::day, fixed::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)")))
         .load(conn)?;
     let mut times: BTreeMap<i64, i64> = counted.into_iter().map(|(day, times)| (day, times.unwrap_or(0))).collect();
     for day in [today - 1, today] {
@@ -85,7 +84,7 @@ fn raw(conn: &mut Conn, repository: &Repository, day: i64) -> Result<i64> {
         .filter(events::repository_id.eq(repository.id.0))
         .filter(events::at.ge(day * MILLISECONDS_OF_DAY))
         .filter(events::at.lt((day + 1) * MILLISECONDS_OF_DAY))
-        .select(sql::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)"))
+        .select(fixed::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)"))
         .first(conn)?;
     Ok(times.unwrap_or(0))
 }

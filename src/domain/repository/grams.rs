@@ -10,13 +10,15 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::schema::repository_grams;
-use crate::db::{Conn, Tx, like_pattern};
+use crate::db::{Conn, Tx, like_pattern, prepared};
 use crate::error::Result;
 use crate::on_backend;
 
 /// How many repositories are looked at: more that have the rarest part are so many that any walk finds some soon.
 pub(crate) const MANY: usize = 2_000;
 const LENGTH: usize = 3;
+/// How far is counted first, and next.
+const FEW: [usize; 2] = [100, 500];
 /// Parts of a text whose repositories are counted at most.
 const COUNTED: usize = 16;
 
@@ -93,7 +95,7 @@ struct Count {
 /// where those that have its rarest part are more than `most`, at most [`MANY`], or the text too short to be looked for.
 /// Whoever asks must still ask which of them they may see.
 ///
-/// Two statements. Index: the primary key of `repository_grams`.
+/// Four statements at most. Index: the primary key of `repository_grams`.
 pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Result<Option<Vec<i64>>> {
     let text = text.to_lowercase();
     let looked_for = match part {
@@ -102,7 +104,15 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         Part::Whole => format!("^{text}$"),
     };
     let parts = grams(&looked_for);
-    let Some(rarest) = rarest(conn, &parts, most)? else { return Ok(None) };
+    // Most texts have a part that few names have, and counting all parts as far as `most` takes longer than finding it.
+    let mut found = None;
+    for so_many in FEW.into_iter().filter(|few| *few < most).chain([most]) {
+        found = rarest(conn, &parts, so_many)?;
+        if found.is_some() {
+            break;
+        }
+    }
+    let Some(rarest) = found else { return Ok(None) };
     let pattern = like_pattern(&text);
     let pattern = match part {
         Part::Any => pattern.as_str(),
@@ -113,7 +123,7 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         Conn::Sqlite(_) => "INSTR(r.name, '/')",
         Conn::Postgres(_) => "STRPOS(r.name, '/')",
     };
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT r.id AS id FROM repository_grams g JOIN repositories r ON r.id = g.repository_id \
          WHERE g.gram = $1 AND +r.deleted_at IS NULL AND SUBSTR(r.name, {slash} + 1) LIKE $2 ESCAPE '\\'"
     ))
@@ -125,23 +135,19 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
 
 /// The part that the fewest repositories have, if those are few.
 fn rarest(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<String>> {
-    let quoted = |part: &&&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/^$".contains(&byte));
+    let count = |place: usize| {
+        format!(
+            "SELECT ${place} AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} \
+             LIMIT $most) enough) AS times"
+        )
+    };
+    let parts: Vec<&str> = parts.iter().take(COUNTED).copied().collect();
     if parts.is_empty() {
         return Ok(None);
     }
-    if let Some(never) = parts.iter().find(|part| !quoted(part)) {
-        // No name has it, so nothing will be found.
-        return Ok(Some((*never).to_string()));
-    }
-    let count = |part: &&str| {
-        format!(
-            "SELECT '{part}' AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM repository_grams g WHERE g.gram = '{part}' \
-             LIMIT {}) enough) AS times",
-            most + 1
-        )
-    };
-    let counts: Vec<String> = parts.iter().take(COUNTED).map(count).collect();
-    let question = diesel::sql_query(counts.join(" UNION ALL "));
+    let counts: Vec<String> = (1..=parts.len()).map(count).collect();
+    let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0) + 1);
+    let question = parts.iter().fold(question, |question, part| question.bind::<Text, _>(*part));
     let counts: Vec<Count> = on_backend!(conn, c => question.load(c))?;
     let rarest = counts.into_iter().min_by_key(|count| count.times);
     Ok(rarest.filter(|rarest| rarest.times <= i64::try_from(most).unwrap_or(0)).map(|rarest| rarest.gram))

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::queries::CatalogReader;
 use crate::access::{RepositoryState, Standing, Visibility};
-use crate::db::Conn;
 use crate::db::schema::{event_days, repositories, stars};
+use crate::db::{Conn, fixed, prepared};
 use crate::error::Result;
 use crate::event::EventKind;
 use crate::ids::UserId;
@@ -146,7 +145,7 @@ fn names(conn: &mut Conn, reader: &CatalogReader, query: &ListQuery, limit: i64)
     };
     let range = Range { after, end, limit };
     if query.starred {
-        let question = diesel::sql_query(STARRED)
+        let question = prepared(STARRED)
             .bind::<BigInt, _>(user)
             .bind::<Text, _>(range.after)
             .bind::<Text, _>(range.end)
@@ -198,7 +197,7 @@ impl Range {
         let question = repositories::table
             .filter(repositories::name.gt(&self.after))
             .filter(repositories::name.lt(&self.end))
-            .filter(sql::<Bool>(NOT_DELETED))
+            .filter(fixed::<Bool>(NOT_DELETED))
             .select(repositories::name)
             .order(repositories::name)
             .limit(self.limit)
@@ -216,7 +215,7 @@ impl Range {
 }
 
 fn granted(conn: &mut Conn, range: &Range, (user, robot): (i64, i64)) -> Result<Vec<String>> {
-    let question = diesel::sql_query(GRANTED)
+    let question = prepared(GRANTED)
         .bind::<Text, _>(&range.after)
         .bind::<Text, _>(&range.end)
         .bind::<BigInt, _>(user)
@@ -232,10 +231,8 @@ fn administered(conn: &mut Conn, (user, robot): (i64, i64)) -> Result<Vec<i64>> 
         #[diesel(sql_type = BigInt)]
         id: i64,
     }
-    let question = diesel::sql_query(ADMINISTERED)
-        .bind::<BigInt, _>(user)
-        .bind::<BigInt, _>(robot)
-        .bind::<BigInt, _>(MAX_ADMINISTERED);
+    let question =
+        prepared(ADMINISTERED).bind::<BigInt, _>(user).bind::<BigInt, _>(robot).bind::<BigInt, _>(MAX_ADMINISTERED);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
@@ -302,7 +299,7 @@ pub fn popularity(conn: &mut Conn, now: Timestamp, of: Vec<i64>) -> Result<HashM
         .filter(event_days::day.ge(since))
         .filter(event_days::kind.eq_any(counted))
         .group_by(event_days::repository_id)
-        .select((event_days::repository_id, sql::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)")))
+        .select((event_days::repository_id, fixed::<Nullable<BigInt>>("CAST(SUM(times) AS BIGINT)")))
         .load(conn)?;
     Ok(found.into_iter().map(|(id, times)| (id, times.unwrap_or(0))).collect())
 }

@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Text};
 use super::list::stars_among;
 use super::{Repository, RepositoryRow};
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{namespaces, repositories};
+use crate::db::{Conn, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::on_backend;
 use crate::principal::Principal;
@@ -115,12 +115,12 @@ pub fn latest_pushes(conn: &mut Conn, of: &[RepositoryRow]) -> Result<HashMap<i6
         return Ok(HashMap::new());
     }
     let ids: Vec<i64> = of.iter().map(|row| row.id).collect();
-    let question = diesel::sql_query(format!(
+    let question = prepared(
         "SELECT e.repository_id AS id, e.tag AS tag, e.actor AS actor FROM repositories r JOIN tag_events e ON e.id = \
          (SELECT l.id FROM tag_events l WHERE l.repository_id = r.id AND l.to_digest IS NOT NULL \
-          ORDER BY l.id DESC LIMIT 1) WHERE r.id IN ({})",
-        crate::tag::listed(&ids)
-    ));
+          ORDER BY l.id DESC LIMIT 1) WHERE r.id IN ($1)",
+    )
+    .numbers(&ids);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(rows.into_iter().map(|row| (row.id, LatestPush { tag: row.tag, actor: row.actor })).collect())
 }

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::access::{Standing, Visibility};
-use crate::db::Conn;
 use crate::db::schema::{namespaces, repositories};
+use crate::db::{Conn, prepared};
 use crate::deletion::BURIED;
 use crate::error::Result;
 use crate::oci::RepositoryName;
@@ -63,7 +63,7 @@ pub fn catalog(conn: &mut Conn, reader: &CatalogReader, after: &str, limit: i64)
         Principal::Robot { id, .. } => (-1, id.0),
         Principal::Anonymous | Principal::System(_) => (-1, -1),
     };
-    let question = diesel::sql_query(READABLE)
+    let question = prepared(READABLE)
         .bind::<Text, _>(after)
         .bind::<BigInt, _>(limit)
         .bind::<BigInt, _>(user)

@@ -13,8 +13,8 @@ use super::grams::{self, Part};
 use super::parts::{self, Parts};
 use super::queries::CatalogReader;
 use crate::access::{RepositoryState, Visibility};
-use crate::db::Conn;
 use crate::db::schema::namespaces;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::ids::NamespaceId;
 use crate::on_backend;
@@ -156,12 +156,12 @@ pub fn rows(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuery) ->
     let parts = parts::of(conn, reader, query)?;
     let start = query.walk().from(query.place.start());
     let (keys, end) = match query.containing.as_deref().map(str::to_lowercase).filter(|part| !part.is_empty()) {
-        None => first(parts.behind(conn, query, &start, "", query.limit + 1)?, query.limit),
+        None => first(parts.behind(conn, query, &start, None, query.limit + 1)?, query.limit),
         Some(part) => match grams::having(conn, &part, Part::Any, grams::MANY)? {
             Some(none) if none.is_empty() => (Vec::new(), None),
             Some(ids) => {
-                let which = format!("AND r.id IN ({}) ", crate::tag::listed(&ids));
-                first(parts.behind(conn, query, &start, &which, query.limit + 1)?, query.limit)
+                let among = Some(ids.as_slice());
+                first(parts.behind(conn, query, &start, among, query.limit + 1)?, query.limit)
             }
             None => tried(conn, &parts, query, start, &part)?,
         },
@@ -213,7 +213,7 @@ fn tried(conn: &mut Conn, parts: &Parts, query: &RepositoryQuery, start: Cursor,
         if seen >= TRIED {
             return Ok((hits, Some(here)));
         }
-        let (some, sort) = parts.behind(conn, query, &here, "", TRIED_AT_ONCE)?;
+        let (some, sort) = parts.behind(conn, query, &here, None, TRIED_AT_ONCE)?;
         seen += some.len();
         from = some.last().filter(|_| some.len() == TRIED_AT_ONCE).map(|key| key.cursor(sort));
         let behind = |key: &KeyRow| key.name.split_once('/').is_some_and(|(_, path)| path.contains(part));
@@ -229,7 +229,7 @@ const ROWS: &str = "\
 SELECT r.id AS id, r.name AS name, r.visibility AS visibility, r.state AS state, \
  SUBSTR(r.description, 1, CAST($1 AS INTEGER)) AS description, r.size AS size, r.tags AS tags, r.pulls AS pulls, \
  r.stars AS stars, r.pushed_at AS pushed_at, s.user_id IS NOT NULL AS starred \
-FROM repositories r LEFT JOIN stars s ON s.repository_id = r.id AND s.user_id = $2 WHERE r.id IN (";
+FROM repositories r LEFT JOIN stars s ON s.repository_id = r.id AND s.user_id = $2 WHERE r.id IN ($3)";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -263,9 +263,10 @@ fn described(conn: &mut Conn, reader: &CatalogReader, keys: &[KeyRow]) -> Result
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = keys.iter().map(|key| key.id).collect();
-    let question = diesel::sql_query(format!("{ROWS}{})", crate::tag::listed(&ids)))
+    let question = prepared(ROWS)
         .bind::<BigInt, _>(i64::try_from(SHORT).unwrap_or(0))
-        .bind::<BigInt, _>(parts::ids(&reader.principal).0);
+        .bind::<BigInt, _>(parts::ids(&reader.principal).0)
+        .numbers(&ids);
     let found: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     let mut found: HashMap<i64, Row> = found.into_iter().map(|row| (row.id, row)).collect();
     let shown = |row: Row| RepositoryRow {

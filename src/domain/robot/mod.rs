@@ -8,7 +8,6 @@ mod federation;
 mod identity;
 mod keyless;
 mod queries;
-mod rows;
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -32,8 +31,7 @@ pub use federation::{Identity, clear_identities, identities, set_identities};
 pub use identity::Documents;
 pub(crate) use keyless::KeylessTokens;
 pub use keyless::{Keyless, LIFETIME as KEYLESS_LIFETIME};
-pub use queries::{Belongings, RobotRow, belongings, list, permissions, tokens};
-pub use rows::{RobotListRow, rows};
+pub use queries::{Belongings, RobotRow, counts, list, permissions, repositories, teams, tokens};
 
 const SEALED_AS: &str = "robot token";
 /// Quay's limit.

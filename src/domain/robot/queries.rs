@@ -9,6 +9,7 @@ use crate::access::{Admin, Authorized, Inspect, Read, RepositoryRole, Visibility
 use crate::db::Conn;
 use crate::db::schema::{repositories, repository_permissions, robots};
 use crate::error::{Error, Result, Thing};
+use crate::ids::RobotId;
 use crate::oci::RobotShortName;
 use crate::organization::belongings::{Asked, Holders};
 use crate::organization::{Namespace, Several};
@@ -29,6 +30,10 @@ pub struct RobotRow {
     pub created_at: Timestamp,
     /// When its token was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
+    /// How many teams it is in.
+    pub teams: i64,
+    /// How many repositories are granted to it directly.
+    pub repositories: i64,
 }
 
 /// Robot accounts of a namespace whose short names begin with `prefix`, in the order of their names, after `after`, at
@@ -43,14 +48,20 @@ pub fn list(
     after: &str,
     limit: impl Into<Limit>,
 ) -> Result<Vec<RobotRow>> {
-    type Row = (i64, String, String, i64, Option<i64>);
+    type Row = (i64, String, String, (i64, Option<i64>), (i64, i64));
     let pattern = format!("{}%", escaped(&prefix.to_lowercase()));
     let limit = limit.into();
     let mut question = robots::table
         .filter(robots::namespace_id.eq(namespace.id.0))
         .filter(robots::short_name.gt(after))
         .filter(robots::short_name.like(pattern).escape('\\'))
-        .select((robots::id, robots::short_name, robots::description, robots::created_at, robots::last_used_at))
+        .select((
+            robots::id,
+            robots::short_name,
+            robots::description,
+            (robots::created_at, robots::last_used_at),
+            (robots::teams, robots::repositories),
+        ))
         .order(robots::short_name)
         .limit(limit.rows)
         .into_boxed();
@@ -58,14 +69,25 @@ pub fn list(
         question = question.filter(has);
     }
     let rows: Vec<Row> = question.load(conn)?;
-    let row = |(id, short_name, description, created_at, last_used_at): Row| RobotRow {
+    let row = |(id, short_name, description, (created_at, last_used_at), (teams, repositories)): Row| RobotRow {
         id,
         short_name,
         description,
         created_at: Timestamp(created_at),
         last_used_at: last_used_at.map(Timestamp),
+        teams,
+        repositories,
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// In how many teams a robot account is, and how many repositories are granted to it directly. Index: the primary key.
+///
+/// # Errors
+/// As the database's.
+pub fn counts(conn: &mut Conn, _: &Authorized<Namespace, Inspect>, robot: RobotId) -> Result<(i64, i64)> {
+    let found = robots::table.find(robot.0).select((robots::teams, robots::repositories)).first(conn).optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 /// The tokens of these robot accounts, by row.
@@ -87,20 +109,33 @@ pub fn tokens(
     sealed.into_iter().map(|(id, sealed)| Ok((id, vault.open(SEALED_AS, &sealed)?))).collect()
 }
 
-/// The first `each` teams that each of these robot accounts is in, and of the repositories granted to it, by their names
-/// within the namespace: one statement each, by row. Indexes: `team_members_by_robot`, `repository_permissions_by_robot`.
+/// The first `each` teams that each of these robot accounts is in, by row. One statement. Index: `team_members_by_robot`.
 ///
 /// # Errors
 /// As the database's.
-pub fn belongings(
+pub fn teams(
     conn: &mut Conn,
     namespace: &Authorized<Namespace, Inspect>,
     of: &[RobotRow],
     each: i64,
-) -> Result<(Belongings, Belongings)> {
-    let ids: Vec<i64> = of.iter().map(|robot| robot.id).collect();
-    let asked = Asked { namespace, holders: Holders::Robots, ids: &ids, each };
-    Ok((asked.teams(conn)?, asked.repositories(conn)?))
+) -> Result<Belongings> {
+    let ids: Vec<i64> = of.iter().filter(|robot| robot.teams > 0).map(|robot| robot.id).collect();
+    Asked { namespace, holders: Holders::Robots, ids: &ids, each }.teams(conn)
+}
+
+/// The first `each` of the repositories granted to each of these robot accounts, by their names within the namespace, by
+/// row. One statement. Index: `repository_permissions_by_robot`.
+///
+/// # Errors
+/// As the database's.
+pub fn repositories(
+    conn: &mut Conn,
+    namespace: &Authorized<Namespace, Inspect>,
+    of: &[RobotRow],
+    each: i64,
+) -> Result<Belongings> {
+    let ids: Vec<i64> = of.iter().filter(|robot| robot.repositories > 0).map(|robot| robot.id).collect();
+    Asked { namespace, holders: Holders::Robots, ids: &ids, each }.repositories(conn)
 }
 
 /// What belongs to each, by its row.

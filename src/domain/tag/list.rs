@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::like_pattern;
 use crate::db::schema::{manifest_references, manifests, repository_manifests, tag_events, tags};
+use crate::db::{Conn, fixed};
 use crate::error::{Error, Result, Thing};
 use crate::oci::{Digest, MediaType, TagName};
 use crate::repository::Repository;
@@ -165,7 +165,7 @@ fn active(
             tags::name,
             tags::updated_at,
             tags::expires_at,
-            sql::<Nullable<Bool>>(LAST_WAS_REVERSION),
+            fixed::<Nullable<Bool>>(LAST_WAS_REVERSION),
             of_manifest(),
         ))
         .order(newest_first)
@@ -254,7 +254,7 @@ fn moves(conn: &mut Conn, repository: &Authorized<Repository, Read>, filter: &Li
             tag_events::id,
             tag_events::tag,
             tag_events::at,
-            sql::<Nullable<diesel::sql_types::BigInt>>(NEXT_MOVE),
+            fixed::<Nullable<diesel::sql_types::BigInt>>(NEXT_MOVE),
             tag_events::reversion,
             of_manifest(),
         ))

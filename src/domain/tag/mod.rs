@@ -8,6 +8,7 @@ mod changes;
 mod expiry;
 mod list;
 mod moves;
+mod names;
 mod page;
 mod pattern;
 mod referred;
@@ -30,10 +31,10 @@ pub(crate) use expiry::lifetime;
 pub use expiry::sweep_expired;
 pub use list::{Children, Entry, ListFilter, NameFilter, Page, Pulls, list, manifest_pulls, pulls};
 pub(crate) use moves::{Pointed, Target, note_end, point, resize_indexes_of};
+pub use names::TagNames;
 pub use page::{Platform, TagPage, TagQuery, TagRow, TagSort, page};
 pub use pattern::TagPattern;
 pub use referred::{Referred, referred};
-pub(crate) use search::listed;
 pub use timeline::{Ending, TagMove, TimelineQuery, endings, timeline};
 
 /// Names of tags in byte order, after `after`, at most `limit`. Index: `tags (repository_id, name)`.

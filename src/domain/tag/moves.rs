@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::expiry;
 use crate::access::{Authorized, Write};
 use crate::db::schema::{manifests, tag_events, tags};
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Tx, prepared};
 use crate::error::Result;
 use crate::ids::{ManifestId, RepositoryId};
 use crate::oci::{Digest, TagName};
@@ -158,7 +158,7 @@ fn size_here(tx: &mut Tx<'_>, repository: RepositoryId, manifest: ManifestId) ->
         #[diesel(sql_type = BigInt)]
         size: i64,
     }
-    let question = diesel::sql_query(concat!("SELECT ", size_in!("$1", "$2"), " AS size"))
+    let question = prepared(concat!("SELECT ", size_in!("$1", "$2"), " AS size"))
         .bind::<BigInt, _>(repository.0)
         .bind::<BigInt, _>(manifest.0);
     let row: Row = on_backend!(&mut *tx, c => question.get_result(c))?;
@@ -168,7 +168,7 @@ fn size_here(tx: &mut Tx<'_>, repository: RepositoryId, manifest: ManifestId) ->
 /// Sizes anew the tags whose indexes list this manifest, which the repository just got or lost. Indexes:
 /// `manifest_references_by_digest`, `tags_by_manifest`.
 pub(crate) fn resize_indexes_of(tx: &mut Tx<'_>, repository: RepositoryId, child: &Digest) -> Result<()> {
-    let resize = diesel::sql_query(concat!(
+    let resize = prepared(concat!(
         "UPDATE tags SET size = ",
         size_in!("tags.repository_id", "tags.manifest_id"),
         " WHERE repository_id = $1 AND manifest_id IN (SELECT x.manifest_id FROM manifest_references x \

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use super::names::TagNames;
 use super::pattern::TagPattern;
 use super::search::{self, Found};
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{manifest_references, manifests, repository_manifests};
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::oci::MediaType;
 use crate::on_backend;
@@ -157,8 +158,8 @@ impl TagPage {
 
 /// A page of the repository's tags.
 ///
-/// Three statements: where the tags are, what they show, what their indexes list; with a filter that finds little, one
-/// more, which reads all names once. A filter looks through 50,000 names at most; where it cannot fill a page within that
+/// Three statements: where the tags are, what they show, what their indexes list; with a filter that finds little, up to
+/// four more, which read all `names` where they are not known. A filter looks through 50,000 names at most; where it cannot fill a page within that
 /// the page is short and the list goes on behind it.
 ///
 /// Indexes: `tags (repository_id, name)`, `tags_by_time`, `tags_by_size`, `tags_by_pulls`.
@@ -167,11 +168,12 @@ impl TagPage {
 /// As the database's.
 pub fn page(
     conn: &mut Conn,
+    names: &TagNames,
     repository: &Authorized<Repository, Read>,
     now: Timestamp,
     query: &TagQuery,
 ) -> Result<TagPage> {
-    let Found { ids, end, matching } = search::keys(conn, repository, now, query)?;
+    let Found { ids, end, matching } = search::keys(conn, names, repository, now, query)?;
     let mut rows = rows(conn, repository, &ids)?;
     let mut platforms = platforms(conn, repository, &rows)?;
     for row in &mut rows {
@@ -194,7 +196,7 @@ SELECT t.id AS id, t.name AS name, m.digest AS digest, t.manifest_id AS manifest
    AS moved_by \
 FROM tags t JOIN manifests m ON m.id = t.manifest_id \
 LEFT JOIN repository_manifests rm ON rm.repository_id = t.repository_id AND rm.manifest_id = t.manifest_id \
-WHERE +t.repository_id = $1 AND t.id IN (";
+WHERE +t.repository_id = $1 AND t.id IN ($2)";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -232,7 +234,7 @@ fn rows(conn: &mut Conn, repository: &Repository, ids: &[i64]) -> Result<Vec<Tag
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let question = diesel::sql_query(format!("{ROWS}{})", search::listed(ids))).bind::<BigInt, _>(repository.id.0);
+    let question = prepared(ROWS).bind::<BigInt, _>(repository.id.0).numbers(ids);
     let found: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     let mut found: HashMap<i64, Row> = found.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).map(shown).collect())

@@ -9,6 +9,14 @@ const MAX_LENGTH: usize = 256;
 /// Bytes a compiled expression, and what it remembers while it runs, may take.
 const MAX_COMPILED: usize = 512 * 1024;
 
+/// What is looked for in a name.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub regex: Regex,
+    /// Whether it is a text that stands for itself.
+    pub is_text: bool,
+}
+
 /// Which tags are meant.
 #[derive(Debug, Clone)]
 pub struct TagPattern(pub(super) Kind);
@@ -16,7 +24,7 @@ pub struct TagPattern(pub(super) Kind);
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
     /// Those with such a name.
-    Name(Regex),
+    Name(Wanted),
     /// Those that point at a digest that begins like this: an algorithm, a colon and hexadecimal digits.
     Digest(String),
 }
@@ -63,7 +71,7 @@ fn compile(expression: &str, either_case: bool) -> Result<TagPattern> {
         .size_limit(MAX_COMPILED)
         .dfa_size_limit(MAX_COMPILED)
         .build();
-    compiled.map(|regex| TagPattern(Kind::Name(regex))).map_err(|error| {
+    compiled.map(|regex| TagPattern(Kind::Name(Wanted { regex, is_text: either_case }))).map_err(|error| {
         let why = match &error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_string(),
             // The last line says what is wrong; those before it draw where.
@@ -78,7 +86,7 @@ mod tests {
     use super::*;
 
     fn finds(pattern: &TagPattern, name: &str) -> bool {
-        matches!(&pattern.0, Kind::Name(regex) if regex.is_match(name))
+        matches!(&pattern.0, Kind::Name(wanted) if wanted.regex.is_match(name))
     }
 
     #[test]

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::repository::Repository;
@@ -47,28 +47,23 @@ pub fn referred(
     digests: &[&str],
 ) -> Result<HashMap<String, Referred>> {
     let mut found: HashMap<String, Referred> = HashMap::new();
-    // In the text of the statement: letters of a digest need no quoting, and others are not asked about.
-    let plain = |digest: &&&str| digest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b':');
-    let digests: Vec<&str> = digests.iter().filter(plain).copied().collect();
     if digests.is_empty() {
         return Ok(found);
     }
-    let subjects: Vec<String> = digests.iter().map(|digest| format!("'{digest}'")).collect();
+    let subjects: Vec<String> = digests.iter().map(|digest| digest.to_string()).collect();
     let names = digests.iter().map(|digest| digest.replace(':', "-"));
     let names: Vec<String> =
-        names.flat_map(|name| ["sig", "att", "sbom"].map(|word| format!("'{name}.{word}'"))).collect();
-    let question = format!(
+        names.flat_map(|name| ["sig", "att", "sbom"].map(|word| format!("{name}.{word}"))).collect();
+    let question = prepared(
         "SELECT DISTINCT l.subject_digest AS subject, m.artifact_type AS kind FROM repository_manifests l \
-           JOIN manifests m ON m.id = l.manifest_id WHERE l.repository_id = $1 AND l.subject_digest IN ({}) \
-         UNION ALL SELECT t.name AS subject, 'tag' AS kind FROM tags t WHERE t.repository_id = $2 AND t.name IN ({}) \
-         LIMIT $3",
-        subjects.join(","),
-        names.join(",")
-    );
-    let question = diesel::sql_query(question)
-        .bind::<BigInt, _>(repository.id.0)
-        .bind::<BigInt, _>(repository.id.0)
-        .bind::<BigInt, _>(LOOKED_AT);
+           JOIN manifests m ON m.id = l.manifest_id WHERE l.repository_id = $1 AND l.subject_digest IN ($2) \
+         UNION ALL SELECT t.name AS subject, 'tag' AS kind FROM tags t WHERE t.repository_id = $1 AND t.name IN ($3) \
+         LIMIT $4",
+    )
+    .bind::<BigInt, _>(repository.id.0)
+    .texts(&subjects)
+    .texts(&names)
+    .bind::<BigInt, _>(LOOKED_AT);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     for row in rows {
         match (row.kind.as_deref(), row.subject.rsplit_once('.')) {

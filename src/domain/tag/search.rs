@@ -1,27 +1,24 @@
 //! Finding the tags of a page.
 //!
 //! A filter cannot use an index, so it is tried along the order of the list first, which fills a page at once where many
-//! tags match. If that finds little, all names are read in one go, as one text, which costs less than a row each, and what
-//! matches is then looked up in its order.
+//! tags match. If that finds little, all [names](super::names) are looked at, and what matches is then looked up in its
+//! order.
 
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
-use regex::Regex;
-
+use super::names::{Matching, TagNames};
 use super::page::{TagQuery, TagSort};
-use super::pattern::Kind;
-use crate::db::Conn;
+use super::pattern::{Kind, Wanted};
 use crate::db::schema::{manifests, tags};
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::page::{Cursor, Key};
 use crate::repository::Repository;
 use crate::time::Timestamp;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 /// Tags tried along the order of the list before all names are read.
 const TRIED_FIRST: usize = 300;
-/// Names read in one go.
-const READ_AT_ONCE: i64 = 50_000;
 /// More that match than this are so many that the order of the list leads to a page's worth soon.
 const MANY: usize = 2_000;
 /// Tags tried at a time, and at most, where many match.
@@ -48,12 +45,13 @@ struct KeyRow {
     number: i64,
 }
 
-/// Numbers as SQL; nothing but digits can be in it.
-pub(crate) fn listed(ids: &[i64]) -> String {
-    ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
-}
-
-pub(super) fn keys(conn: &mut Conn, repository: &Repository, now: Timestamp, query: &TagQuery) -> Result<Found> {
+pub(super) fn keys(
+    conn: &mut Conn,
+    names: &TagNames,
+    repository: &Repository,
+    now: Timestamp,
+    query: &TagQuery,
+) -> Result<Found> {
     let keys = Keys { repository, now, query };
     match query.filter.as_ref().map(|pattern| &pattern.0) {
         None => {
@@ -63,9 +61,9 @@ pub(super) fn keys(conn: &mut Conn, repository: &Repository, now: Timestamp, que
         Some(Kind::Digest(beginning)) => {
             let names = keys.pointing(conn, beginning)?;
             let whole = names.len() <= MANY;
-            keys.named(conn, &Names { names, whole })
+            keys.named(conn, &Matching { names, whole })
         }
-        Some(Kind::Name(regex)) => keys.matching(conn, regex),
+        Some(Kind::Name(wanted)) => keys.matching(conn, names, wanted),
     }
 }
 
@@ -83,8 +81,7 @@ impl Keys<'_> {
         let number = if self.query.sort == TagSort::Name { "id" } else { column };
         // Names that are known are looked up and sorted, not met along the order: the plus takes its index away.
         let plus = if names.is_some() && self.query.sort != TagSort::Name { "+" } else { "" };
-        // Letters of a name need no quoting.
-        let names = names.map_or(String::new(), |names| format!("AND t.name IN ('{}') ", names.join("','")));
+        let among = if names.is_some() { "AND t.name IN ($6) " } else { "" };
         // Names of signatures are those of cosign: an algorithm, a digest and a word.
         let signatures = match self.query.with_signatures {
             true => "",
@@ -93,22 +90,20 @@ impl Keys<'_> {
         let question = format!(
             "SELECT t.id AS id, t.name AS name, t.{number} AS number FROM tags t WHERE t.repository_id = $1 \
              AND ({plus}t.{column}, t.id) {behind} ($2, $3) AND (t.expires_at IS NULL OR t.expires_at > $4) \
-             {signatures}{names}ORDER BY {plus}t.{column} {direction}, t.id {direction} LIMIT $5"
+             {signatures}{among}ORDER BY {plus}t.{column} {direction}, t.id {direction} LIMIT $5"
         );
-        let question = diesel::sql_query(question).bind::<BigInt, _>(self.repository.id.0);
+        let question = prepared(question).bind::<BigInt, _>(self.repository.id.0);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        match from.key.clone() {
-            Key::Number(number) => {
-                let question = question.bind::<BigInt, _>(number).bind::<BigInt, _>(from.id);
-                let question = question.bind::<BigInt, _>(self.now.0).bind::<BigInt, _>(limit);
-                Ok(on_backend!(conn, c => question.load(c))?)
-            }
-            Key::Text(text) => {
-                let question = question.bind::<Text, _>(text).bind::<BigInt, _>(from.id);
-                let question = question.bind::<BigInt, _>(self.now.0).bind::<BigInt, _>(limit);
-                Ok(on_backend!(conn, c => question.load(c))?)
-            }
-        }
+        let question = match from.key.clone() {
+            Key::Number(number) => question.bind::<BigInt, _>(number),
+            Key::Text(text) => question.bind::<Text, _>(text),
+        };
+        let question = question
+            .bind::<BigInt, _>(from.id)
+            .bind::<BigInt, _>(self.now.0)
+            .bind::<BigInt, _>(limit)
+            .texts(names.unwrap_or_default());
+        Ok(on_backend!(conn, c => question.load(c))?)
     }
 
     fn start(&self) -> Cursor {
@@ -132,7 +127,7 @@ impl Keys<'_> {
     }
 
     /// A page of the tags of these names.
-    fn named(&self, conn: &mut Conn, all: &Names) -> Result<Found> {
+    fn named(&self, conn: &mut Conn, all: &Matching) -> Result<Found> {
         let matching = all.whole.then_some(all.names.len());
         if all.names.is_empty() {
             return Ok(Found { matching, ..Found::default() });
@@ -141,15 +136,15 @@ impl Keys<'_> {
         Ok(Found { matching, ..self.cut(rows) })
     }
 
-    fn matching(&self, conn: &mut Conn, regex: &Regex) -> Result<Found> {
-        let mut tried = Tried { regex, limit: self.query.limit + 1, hits: Vec::new(), seen: 0 };
+    fn matching(&self, conn: &mut Conn, names: &TagNames, wanted: &Wanted) -> Result<Found> {
+        let mut tried = Tried { wanted, limit: self.query.limit + 1, hits: Vec::new(), seen: 0 };
         let first = self.behind(conn, &self.start(), None, TRIED_FIRST)?;
         let all = first.len() < TRIED_FIRST;
         let mut last = tried.take(first).map(|row| self.cursor(&row));
         if all || tried.is_enough() {
             return Ok(self.cut(tried.hits));
         }
-        let names = self.names(conn, regex)?;
+        let names = names.of(conn, self.repository)?.matching(wanted, MANY);
         if names.names.len() <= MANY {
             return self.named(conn, &names);
         }
@@ -168,37 +163,6 @@ impl Keys<'_> {
         Ok(self.cut(tried.hits))
     }
 
-    /// Names that match, up to one more than [`MANY`], and whether all names were looked at. Index: `tags
-    /// (repository_id, name)`.
-    fn names(&self, conn: &mut Conn, regex: &Regex) -> Result<Names> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = Nullable<Text>)]
-            names: Option<String>,
-        }
-        let of_repository = tags::repository_id.eq(self.repository.id.0);
-        let ordered = tags::table.filter(of_repository).order(tags::name).select(tags::name);
-        let bound: Option<String> = ordered.offset(READ_AT_ONCE).first(conn).optional()?;
-        let whole = bound.is_none();
-        // No name has a letter behind this one.
-        let bound = bound.unwrap_or_else(|| "\u{7f}".to_string());
-        // From the index alone and not from a part of the table, which would take five times as long.
-        let joined = match conn {
-            Conn::Sqlite(_) => "group_concat",
-            Conn::Postgres(_) => "string_agg",
-        };
-        let question = diesel::sql_query(format!(
-            "SELECT {joined}(name, ' ') AS names FROM tags WHERE repository_id = $1 AND name < $2"
-        ))
-        .bind::<BigInt, _>(self.repository.id.0)
-        .bind::<Text, _>(bound);
-        let row: Row = on_backend!(conn, c => question.get_result(c))?;
-        let all = row.names.unwrap_or_default();
-        let matching = all.split(' ').filter(|name| regex.is_match(name)).take(MANY + 1);
-        let names: Vec<String> = matching.map(str::to_string).collect();
-        Ok(Names { whole: whole && names.len() <= MANY, names })
-    }
-
     /// Names of tags that point at a manifest whose digest begins so, up to one more than [`MANY`]. Indexes:
     /// `manifests.digest`, `tags_by_manifest`.
     fn pointing(&self, conn: &mut Conn, beginning: &str) -> Result<Vec<String>> {
@@ -213,14 +177,9 @@ impl Keys<'_> {
     }
 }
 
-struct Names {
-    names: Vec<String>,
-    whole: bool,
-}
-
 /// Tags tried one after the other.
 struct Tried<'r> {
-    regex: &'r Regex,
+    wanted: &'r Wanted,
     limit: usize,
     hits: Vec<KeyRow>,
     seen: usize,
@@ -232,7 +191,7 @@ impl Tried<'_> {
         let mut last = None;
         for row in rows {
             self.seen += 1;
-            if self.hits.len() < self.limit && self.regex.is_match(&row.name) {
+            if self.hits.len() < self.limit && self.wanted.regex.is_match(&row.name) {
                 self.hits.push(row.clone());
             }
             last = Some(row);

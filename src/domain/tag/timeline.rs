@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::access::{Authorized, Read};
-use crate::db::Conn;
 use crate::db::schema::{manifests, repository_manifests, tag_events, tags};
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
@@ -83,21 +83,26 @@ pub fn timeline(
     } else {
         which.push_str("AND $1 = '' ");
     }
-    for (word, at) in [(">=", query.from), ("<", query.until)] {
-        if let Some(at) = at {
-            which.push_str(&format!("AND e.at {word} {} ", at.0));
-        }
+    if query.from.is_some() {
+        which.push_str("AND e.at >= $from ");
+    }
+    if query.until.is_some() {
+        which.push_str("AND e.at < $until ");
     }
     let text = query.tag.clone().or_else(|| query.containing.as_deref().map(crate::db::like_pattern));
-    let question = diesel::sql_query(format!(
-        "SELECT e.id AS id FROM tag_events e WHERE e.repository_id = {} AND e.id {} {behind} AND e.id >= {floor} {which}\
-         ORDER BY e.id {} LIMIT {}",
-        repository.id.0,
+    let question = prepared(format!(
+        "SELECT e.id AS id FROM tag_events e WHERE e.repository_id = $repository AND e.id {} $row AND e.id >= $floor {which}\
+         ORDER BY e.id {} LIMIT $limit",
         walk.behind(),
-        walk.direction(),
-        query.limit + 1
+        walk.direction()
     ))
-    .bind::<Text, _>(text.unwrap_or_default());
+    .bind::<Text, _>(text.unwrap_or_default())
+    .with("repository", repository.id.0)
+    .with("row", behind)
+    .with("floor", floor)
+    .with("from", query.from.map_or(0, |at| at.0))
+    .with("until", query.until.map_or(0, |at| at.0))
+    .with("limit", i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1);
     let ids: Vec<Id> = on_backend!(conn, c => question.load(c))?;
     let page = Page::of(ids, &query.place, query.limit, |row| Cursor::number(row.id, row.id));
     let mut rows = described(conn, repository, page.rows.iter().map(|row| row.id).collect())?;

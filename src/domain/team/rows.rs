@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::access::{Authorized, Read, TeamRole};
-use crate::db::Conn;
+use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::ids::TeamId;
 use crate::on_backend;
@@ -60,10 +60,10 @@ pub fn rows(
     query: &NameQuery,
 ) -> Result<Page<TeamListRow>> {
     let (sql, (user, robot)) = (query.sql(), ids(&organization.caller().principal));
-    let question = diesel::sql_query(format!(
+    let question = prepared(format!(
         "SELECT t.id AS id, t.name AS name, t.role AS role, t.description AS description, t.members AS members, \
-          t.repositories AS repositories, (EXISTS (SELECT 1 FROM team_members m WHERE m.user_id = {user} \
-            AND m.team_id = t.id) OR EXISTS (SELECT 1 FROM team_members m WHERE m.robot_id = {robot} \
+          t.repositories AS repositories, (EXISTS (SELECT 1 FROM team_members m WHERE m.user_id = $user \
+            AND m.team_id = t.id) OR EXISTS (SELECT 1 FROM team_members m WHERE m.robot_id = $robot \
             AND m.team_id = t.id)) AS is_mine \
          FROM teams t WHERE t.organization_id = $1 AND (t.name, t.id) {} ($2, $3) AND LOWER(t.name) LIKE $4 ESCAPE '\\' \
          ORDER BY t.name {}, t.id {} LIMIT $5",
@@ -73,7 +73,9 @@ pub fn rows(
     .bind::<Text, _>(sql.name)
     .bind::<BigInt, _>(sql.id)
     .bind::<Text, _>(sql.pattern)
-    .bind::<BigInt, _>(sql.limit);
+    .bind::<BigInt, _>(sql.limit)
+    .with("user", user)
+    .with("robot", robot);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     let page = query.page(rows, |row| Cursor::text(&row.name, row.id));
     Ok(page.map(|row| TeamListRow {

@@ -15,7 +15,9 @@ pub use same_site::{SameSiteForm, came_from_here, is_from_here};
 pub use verified::VerifiedForm;
 
 /// The largest form, in bytes, decompressed: a long description fits.
-const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024;
+/// The hidden field of forms that create: whatever is sent under it twice is done once.
+pub const ONCE_FIELD: &str = "_once";
 
 /// A form with nothing to fill in: a button, and the proof.
 #[derive(Deserialize)]

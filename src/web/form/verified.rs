@@ -7,7 +7,7 @@ use actix_web::dev::{Payload, UrlEncoded};
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
-use super::{FormRejection, MAX_BYTES, came_from_here};
+use super::{FormRejection, MAX_BYTES, ONCE_FIELD, came_from_here};
 use crate::web::services::Services;
 use crate::web::session::{self, CSRF_FIELD, CSRF_HEADER};
 
@@ -44,6 +44,7 @@ fn read<T: DeserializeOwned>(
 ) -> Result<VerifiedForm<T>, FormRejection> {
     let services = request.app_data::<web::Data<Services>>().ok_or(FormRejection::Unproven)?;
     let secret = session::secret(request, services).ok_or(FormRejection::Unproven)?;
+    pairs.retain(|(name, _)| name != ONCE_FIELD);
     let field = pairs.iter().position(|(name, _)| name == CSRF_FIELD).map(|at| pairs.remove(at).1);
     let header = request.headers().get(CSRF_HEADER).and_then(|proof| proof.to_str().ok()).map(str::to_string);
     let proof = field.or(header).ok_or(FormRejection::Unproven)?;

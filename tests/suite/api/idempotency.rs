@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::access::ApiScope;
-use domain::idempotency::{self, Claim, Claimed};
+use domain::idempotency::{self, Claim, Claimed, KEPT_FOR};
 use domain::time::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ async fn no_secret_of_an_answer_is_kept_in_clear() {
 #[actix_web::test]
 async fn a_key_in_use_is_busy_and_ends_after_a_day() {
     let app = TestApp::start().await;
-    let claim = Claim { holder: "user:1/password/".into(), key: "k1".into(), request: vec![1] };
+    let claim = Claim { holder: "user:1/password/".into(), key: "k1".into(), request: vec![1], kept_for: KEPT_FOR };
     let ask = async || {
         let (claim, now, vault) = (claim.clone(), app.clock.now(), app.services.vault.clone());
         app.change(move |tx| idempotency::claim(tx, &vault, now, &claim)).await

@@ -7,6 +7,7 @@ mod compare;
 mod default_permissions;
 mod deleted_repositories;
 mod files;
+mod form_twice;
 mod hostile;
 mod hostile_text;
 mod image;

@@ -40,7 +40,13 @@ UNION ALL SELECT 'repositories of robot ' || b.short_name, b.repositories, (SELE
    AND r.deleted_name IS NULL) FROM robots b \
 UNION ALL SELECT 'teams of member ' || m.user_id, m.teams, (SELECT COUNT(*) FROM team_members x \
    JOIN teams t ON t.id = x.team_id WHERE t.organization_id = m.organization_id AND x.user_id = m.user_id) \
-   FROM organization_members m";
+   FROM organization_members m \
+UNION ALL SELECT 'granted to ' || g.user_id, g.repositories, (SELECT COUNT(*) FROM repository_permissions p \
+   JOIN repositories r ON r.id = p.repository_id WHERE p.user_id = g.user_id AND r.namespace_id = g.namespace_id \
+   AND r.deleted_name IS NULL) FROM namespace_grantees g \
+UNION ALL SELECT 'grantees of ' || n.name, (SELECT COUNT(*) FROM namespace_grantees g WHERE g.namespace_id = n.id), \
+   (SELECT COUNT(DISTINCT p.user_id) FROM repository_permissions p JOIN repositories r ON r.id = p.repository_id \
+   WHERE r.namespace_id = n.id AND r.deleted_name IS NULL) FROM namespaces n";
 
 #[actix_web::test]
 async fn what_is_kept_of_an_organization_is_what_counting_says() {
@@ -64,7 +70,7 @@ async fn what_is_kept_of_an_organization_is_what_counting_says() {
         app.grant(name, &walter, "read").await;
     }
     app.grant_team("acme/web", "ops", "write").await;
-    assert_eq!(recount(&app, OF_ORGANIZATIONS).await, 5 * 4 + 4 * 2 + 2 * 2 + 3);
+    assert_eq!(recount(&app, OF_ORGANIZATIONS).await, 5 * 5 + 4 * 2 + 2 * 2 + 3 + 2);
 
     owner.delete("/api/v1/organization/acme/team/dev").await.is(204);
     owner.delete("/api/v1/organization/acme/team/ops/members/walter").await.is(204);
@@ -72,6 +78,10 @@ async fn what_is_kept_of_an_organization_is_what_counting_says() {
     owner.delete("/api/v1/repository/acme/web/permissions/team/ops").await.is(204);
     owner.delete("/api/v1/repository/acme/old").await.is(204);
     app.delete_repository("acme/gone").await;
+    recount(&app, OF_ORGANIZATIONS).await;
+    let deleted = app.admin().get("/api/v1/superuser/deleted").await.is(200).json()["deleted"].clone();
+    let old = deleted.as_array().unwrap().iter().find(|one| one["name"] == "acme/old").unwrap()["id"].clone();
+    app.admin().post(&format!("/api/v1/superuser/deleted/repository/{old}/restore"), json!({})).await.is(200);
     recount(&app, OF_ORGANIZATIONS).await;
     app.admin().delete("/api/v1/superuser/users/carol").await.is(204);
     recount(&app, OF_ORGANIZATIONS).await;
@@ -152,7 +162,7 @@ async fn teams_members_collaborators_and_robots_are_paged_and_filtered() {
         let filtered = team::rows(conn, &read, &NameQuery { containing: Some("M3".into()), ..query() })?;
         let members = organization::member_rows(conn, &inspect, &query())?;
         let collaborators = organization::collaborator_rows(conn, &inspect, &query())?;
-        let robots = robot::rows(conn, &read, &NameQuery { descending: true, ..query() })?;
+        let robots = robot::list(conn, &read, "", "", 10_i64)?;
         Ok((teams, more, filtered, members, collaborators, robots))
     });
     let (teams, more, filtered, members, collaborators, robots) = answers.await.unwrap();
@@ -171,8 +181,8 @@ async fn teams_members_collaborators_and_robots_are_paged_and_filtered() {
     let outside: Vec<_> = collaborators.rows.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(outside, ["olivia", "walter"]);
     assert_eq!(collaborators.rows[1].repositories.names, ["web"]);
-    let shown: Vec<_> = robots.rows.iter().map(|one| (one.short_name.as_str(), one.teams, one.repositories)).collect();
-    assert_eq!(shown, [("deploy", 0, 0), ("ci", 1, 1)]);
+    let shown: Vec<_> = robots.iter().map(|one| (one.short_name.as_str(), one.teams, one.repositories)).collect();
+    assert_eq!(shown, [("ci", 1, 1), ("deploy", 0, 0)]);
 }
 
 #[actix_web::test]
@@ -202,7 +212,8 @@ async fn an_account_with_many_grants_does_not_hide_those_of_others() {
         let people = organization::collaborator_rows(conn, &inspect, &query())?.rows;
         let all = organization::collaborators(conn, &inspect, "", 10_i64)?;
         let robots = robot::list(conn, &read, "", "", 10_i64)?;
-        let (teams, repositories) = robot::belongings(conn, &inspect, &robots, 3)?;
+        let teams = robot::teams(conn, &inspect, &robots, 3)?;
+        let repositories = robot::repositories(conn, &inspect, &robots, 3)?;
         let by_name = |of: robot::Belongings| robots.iter().map(|robot| of[&robot.id].clone()).collect::<Vec<_>>();
         Ok((people, all, by_name(teams), by_name(repositories)))
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use domain::oci::TagName;
 use domain::page::Place;
-use domain::tag::{self, TagPage, TagPattern, TagQuery, TagSort, TimelineQuery};
+use domain::tag::{self, TagNames, TagPage, TagPattern, TagQuery, TagSort, TimelineQuery};
 use domain::time::Clock;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::support::{Actor, Image, OCI_INDEX, OCI_MANIFEST, TestApp, digest_of};
 
 async fn page(app: &TestApp, who: &Actor, query: TagQuery) -> TagPage {
     let (repository, now) = (to_read(app, who, "carol/web").await, app.clock.now());
-    app.services.db.read(move |conn| tag::page(conn, &repository, now, &query)).await.unwrap()
+    app.services.db.read(move |conn| tag::page(conn, &TagNames::default(), &repository, now, &query)).await.unwrap()
 }
 
 fn names(page: &TagPage) -> Vec<&str> {

@@ -28,7 +28,7 @@ pub use content::{Image, OCI_INDEX, OCI_MANIFEST, descriptor, digest_of, sha512_
 pub use issuer::{Issuer, Key};
 pub use listener::Listener;
 pub use oci::{Oci, parameter};
-pub use page::Page;
+pub use page::{Form, Page};
 pub use raw::raw;
 pub use statements::as_many;
 

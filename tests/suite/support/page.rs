@@ -13,6 +13,7 @@ pub struct Page<'b> {
 }
 
 /// A form of a page, with what is filled in.
+#[derive(Clone)]
 pub struct Form<'b> {
     browser: &'b Browser,
     action: String,

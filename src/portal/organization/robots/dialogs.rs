@@ -1,8 +1,7 @@
 //! The dialogs of the tab, as its address asks for them.
 
 use domain::access::{Admin, Inspect, RepositoryRole};
-use domain::oci::RobotShortName;
-use domain::robot::{self, Robot, RobotRow};
+use domain::robot;
 
 use super::create::NewRobot;
 use super::credentials::Credentials;
@@ -57,9 +56,9 @@ pub(super) struct Question {
     pub robot: String,
     pub is_deletion: bool,
     /// In how many teams it is.
-    pub teams: usize,
+    pub teams: i64,
     /// How many repositories are granted to it.
-    pub repositories: usize,
+    pub repositories: i64,
     pub action: String,
 }
 
@@ -104,22 +103,10 @@ async fn question(visit: &Visit, named: &Named, is_deletion: bool) -> Result<Que
     let (namespace, short) = (named.open::<Admin>(visit).await?, named.short()?);
     let read = visit.services.db.read(move |conn| {
         let namespace = namespace.into();
-        let row = row(robot::inspect(conn, &namespace, &short)?, &short);
-        let belongings = robot::belongings(conn, &namespace, std::slice::from_ref(&row), 1)?;
-        let count = |of: &robot::Belongings| of.get(&row.id).map_or(0, |several| several.count);
-        Ok((count(&belongings.0), count(&belongings.1)))
+        let robot = robot::inspect(conn, &namespace, &short)?;
+        robot::counts(conn, &namespace, robot.id)
     });
     let (teams, repositories) = read.await?;
     let action = named.action(if is_deletion { "deletion" } else { "token" });
     Ok(Question { robot: named.whole(), is_deletion, teams, repositories, action })
-}
-
-fn row(robot: Robot, short: &RobotShortName) -> RobotRow {
-    RobotRow {
-        id: robot.id.0,
-        short_name: short.as_str().to_string(),
-        description: robot.description,
-        created_at: robot.created_at,
-        last_used_at: robot.last_used_at,
-    }
 }

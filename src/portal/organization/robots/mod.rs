@@ -72,7 +72,7 @@ struct Row {
     short: String,
     description: String,
     teams: String,
-    repositories: usize,
+    repositories: i64,
     last_used: Option<Moment>,
     created: Moment,
 }
@@ -104,16 +104,16 @@ async fn page(visit: &Visit, head: Head, shown: Shown, dialog: Option<Dialog>) -
         let mut found = robot::list(conn, &readable, &prefix, &after, limit)?;
         let has_more = found.len() > AT_ONCE;
         found.truncate(AT_ONCE);
-        let belongings = robot::belongings(conn, &inspected, &found, TEAMS_SHOWN)?;
-        Ok((found, has_more, belongings))
+        let teams = robot::teams(conn, &inspected, &found, TEAMS_SHOWN)?;
+        Ok((found, has_more, teams))
     });
-    let (found, has_more, (teams, repositories)) = read.await?;
+    let (found, has_more, teams) = read.await?;
     let reader = visit.reader();
     let row = |robot: &RobotRow| Row {
         short: robot.short_name.clone(),
         description: robot.description.clone(),
         teams: teams.get(&robot.id).map(listed).unwrap_or_default(),
-        repositories: repositories.get(&robot.id).map_or(0, |several| several.count),
+        repositories: robot.repositories,
         last_used: robot.last_used_at.map(|at| reader.moment(at)),
         created: reader.moment(robot.created_at),
     };

@@ -149,8 +149,9 @@ async fn list(
     query: TagQuery,
 ) -> Result<(TagPage, HashMap<String, Referred>), PageError> {
     let (asked, now) = (repository.clone(), visit.services.clock.now());
+    let names = visit.services.tag_names.clone();
     let found = visit.services.db.read(move |conn| {
-        let found = tag::page(conn, &asked, now, &query)?;
+        let found = tag::page(conn, &names, &asked, now, &query)?;
         let digests: Vec<&str> = found.page.rows.iter().map(|row| row.digest.as_str()).collect();
         let about = tag::referred(conn, &asked, &digests)?;
         Ok((found, about))
