@@ -54,19 +54,8 @@ pub async fn once(
     if let Some(refusal) = refusal {
         return Ok(request.into_response(refusal.error_response()));
     }
-    match next.call(request).await {
-        Ok(response) if response.status().is_success() => {
-            Ok(once::keep(response.map_into_boxed_body(), &services, claim, &[]).await)
-        }
-        Ok(response) => {
-            once::release(&services, claim).await;
-            Ok(response.map_into_boxed_body())
-        }
-        Err(error) => {
-            once::release(&services, claim).await;
-            Err(error)
-        }
-    }
+    let answer = next.call(request).await;
+    once::settle(answer, |response| response.status().is_success(), &services, claim, &[]).await
 }
 
 /// The claim; nothing for callers who are nobody or whom the operation itself will refuse.

@@ -64,19 +64,8 @@ pub async fn once(
         }
         Err(error) => return Ok(request.error_response(PageError::Domain(error))),
     }
-    match next.call(request).await {
-        Ok(response) if is_done(&response) => {
-            Ok(once::keep(response.map_into_boxed_body(), &services, claim, &KEPT).await)
-        }
-        Ok(response) => {
-            once::release(&services, claim).await;
-            Ok(response.map_into_boxed_body())
-        }
-        Err(error) => {
-            once::release(&services, claim).await;
-            Err(error)
-        }
-    }
+    let answer = next.call(request).await;
+    once::settle(answer, is_done, &services, claim, &KEPT).await
 }
 
 /// Whether it is a form that is read before its handler reads it: one of a size that handlers take.

@@ -6,7 +6,6 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use actix_web::{HttpResponse, web};
-use domain::Result;
 use domain::idempotency::{self, Claim, Claimed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,7 +27,7 @@ struct Kept {
 
 /// What becomes of a request.
 pub enum Turn {
-    /// It is to be done, then [`keep`] or [`release`] the claim.
+    /// It is to be done, and then to [`settle`].
     Yours,
     /// It was done; this was the answer.
     Done(HttpResponse),
@@ -52,7 +51,7 @@ pub fn digest(parts: &[&[u8]]) -> Vec<u8> {
 ///
 /// # Errors
 /// As the database's.
-pub async fn take(services: &web::Data<Services>, claim: &Claim) -> Result<Turn> {
+pub async fn take(services: &web::Data<Services>, claim: &Claim) -> domain::Result<Turn> {
     let (claim, vault, now) = (claim.clone(), services.vault.clone(), services.clock.now());
     let claimed = services.db.write(move |tx| idempotency::claim(tx, &vault, now, &claim)).await?;
     Ok(match claimed {
@@ -63,15 +62,35 @@ pub async fn take(services: &web::Data<Services>, claim: &Claim) -> Result<Turn>
     })
 }
 
+/// What was answered, kept if it `is_done`; otherwise the key is free again.
+///
+/// # Errors
+/// As what was answered.
+pub async fn settle<B: MessageBody + 'static>(
+    answer: Result<ServiceResponse<B>, actix_web::Error>,
+    is_done: impl Fn(&ServiceResponse<B>) -> bool,
+    services: &web::Data<Services>,
+    claim: Claim,
+    others: &[HeaderName],
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match answer {
+        Ok(response) if is_done(&response) => Ok(keep(response.map_into_boxed_body(), services, claim, others).await),
+        other => {
+            release(services, claim).await;
+            other.map(ServiceResponse::map_into_boxed_body)
+        }
+    }
+}
+
 /// Frees the key: nothing was done under it.
-pub async fn release(services: &web::Data<Services>, claim: Claim) {
+async fn release(services: &web::Data<Services>, claim: Claim) {
     if let Err(error) = services.db.write(move |tx| idempotency::release(tx, &claim)).await {
         tracing::warn!(%error, "could not free a request's key; it frees itself after some minutes");
     }
 }
 
 /// The same answer, kept unless it is large: its body, what that is, where it leads and `others` of its headers.
-pub async fn keep(
+async fn keep(
     response: ServiceResponse<BoxBody>,
     services: &web::Data<Services>,
     claim: Claim,

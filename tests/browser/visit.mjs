@@ -20,7 +20,8 @@ export async function visitPages(browser) {
   if (queue.length === 0) return;
   const scene = await Scene.prepare(browser);
   await Promise.all(Array.from({ length: WORKERS }, async () => {
-    while (queue.length > 0) await visit(scene, queue.shift());
+    const desk = new Desk(scene);
+    while (queue.length > 0) await visit(desk, queue.shift());
   }));
   await scene.end();
 }
@@ -70,12 +71,35 @@ class Scene {
   }
 }
 
-async function visit(scene, row) {
-  const page = await scene.pageOf(row.actor);
+/// Where a worker sits: a window for each who looks, so that styles and scripts are fetched and compiled once.
+class Desk {
+  constructor(scene) {
+    this.scene = scene;
+    this.windows = new Map();
+  }
+
+  /// A page of nobody, or on which something is done first, gets a window of its own: what it leaves behind is not for others.
+  async pageFor({ actor, before }) {
+    if (before || ["nobody", "waiting"].includes(actor)) return this.scene.pageOf(actor);
+    if (!this.windows.has(actor)) this.windows.set(actor, (await this.scene.pageOf(actor)).context());
+    return this.windows.get(actor).newPage();
+  }
+
+  async leave(page) {
+    const context = page.context();
+    if (![...this.windows.values()].includes(context)) return context.close();
+    await page.close();
+    return context.clearCookies({ name: "pierhead_language" });
+  }
+}
+
+async function visit(desk, row) {
+  const { scene } = desk;
+  const page = await desk.pageFor(row);
   const faults = watch(page, scene.serverOf(row.actor));
   const opened = await t(`pages/${row.name}`, () => open(scene, page, row, faults));
   if (opened) {
-    for (const appearance of APPEARANCES) {
+    for (const appearance of appearancesOf(row)) {
       // Loading it again would undo what was done on it.
       if (appearance.language && row.before) continue;
       if (row.only && !row.only.includes(appearance.name)) continue;
@@ -90,7 +114,13 @@ async function visit(scene, row) {
       });
     }
   }
-  await page.context().close();
+  await desk.leave(page);
+}
+
+/// Themes of high contrast change colours of the same parts on all pages, so every third one is enough for them.
+function appearancesOf(row) {
+  const isThird = PAGES.indexOf(row) % 3 === 0;
+  return APPEARANCES.filter(({ theme }) => isThird || !theme.includes("contrast"));
 }
 
 async function open(scene, page, { path, status = 200, ready, before }, faults) {

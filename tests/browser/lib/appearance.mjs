@@ -3,7 +3,8 @@
 // A page is loaded once and then shown in every theme and at every width, because both are a matter of its stylesheet.
 // axe looks at structure in the light theme at 1280 and at 360 px, where the navigation folds and tables become cards. A
 // theme changes colours only, so in the others axe judges what depends on colours: at 1280 px, and in the dark one at 360.
-// Last the page is loaded again in German at 360 px, since longer words are what breaks a narrow layout.
+// High contrast is looked at on every third page (see `visit.mjs`). Last the page is loaded again in German at 360 px, since
+// longer words are what breaks a narrow layout.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

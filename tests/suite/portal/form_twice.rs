@@ -104,7 +104,7 @@ async fn another_content_or_another_page_is_another_form() {
 #[actix_web::test]
 async fn a_form_that_was_refused_can_be_sent_again_and_an_old_one_is_new() {
     let app = TestApp::start().await;
-    let (owner, admin) = people(&app).await;
+    let (owner, _) = people(&app).await;
     let form =
         owner.open("/organization?dialog=create").await.is(200).form("create-organization").fill("name", "later");
     app.admin().post("/api/v1/organization/", json!({ "name": "later" })).await.is(201);
