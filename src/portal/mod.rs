@@ -55,17 +55,18 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// The pages that have the frame.
 fn framed(config: &mut web::ServiceConfig) {
     config
+        // First, because patterns are tried in their order and most of what is asked for is here.
+        .configure(repository::routes)
+        .configure(organization::routes)
         .route(urls::PREFERENCES, web::post().to(preferences::choose))
         .configure(setup::routes)
         .configure(signin::routes)
         .configure(account::routes)
-        .configure(organization::routes)
         .configure(administration::routes)
         .configure(explore::routes)
         .configure(logs::routes)
         .route("/entities", read().to(entities::matching))
         .configure(invitation::routes)
-        .configure(repository::routes)
         .default_service(web::to(problem::nothing_here));
 }
 

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::scope::{Place, Scope};
 use crate::db::schema::{events, namespaces, repositories, robots, users};
-use crate::db::{Backend, Conn};
+use crate::db::{Backend, Conn, among};
 use crate::error::Result;
 use crate::event::EventKind;
 use crate::ids::{NamespaceId, RepositoryId};
@@ -174,7 +174,7 @@ pub fn organizations(conn: &mut Conn, entries: &[Entry]) -> Result<HashSet<i64>>
     ids.sort_unstable();
     ids.dedup();
     let found: Vec<i64> = namespaces::table
-        .filter(namespaces::id.eq_any(ids))
+        .filter(among(namespaces::id, &ids))
         .filter(namespaces::kind.eq("organization"))
         .select(namespaces::id)
         .load(conn)?;

@@ -7,6 +7,7 @@
 //!
 //! Caches learn of changes through [`Freshness`]; a change says what it touched on its [`Tx`].
 
+mod among;
 mod conn;
 mod fixed;
 mod freshness;
@@ -28,6 +29,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+pub(crate) use among::among;
 pub use conn::{Backend, Conn};
 pub(crate) use fixed::fixed;
 pub use freshness::{Freshness, Stamp};

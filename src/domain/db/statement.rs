@@ -142,7 +142,7 @@ impl<T: Into<String>> BindAs<Text> for T {
 }
 
 /// Repeats the last one until there are 1, 2, 4, 8 …, so that lists of all lengths have few texts.
-fn padded<T: Clone>(list: &[T]) -> Vec<T> {
+pub(super) fn padded<T: Clone>(list: &[T]) -> Vec<T> {
     let mut list = list.to_vec();
     if let Some(last) = list.last().cloned() {
         list.resize(list.len().next_power_of_two(), last);
@@ -200,7 +200,7 @@ where
 }
 
 /// `?, ?, ?`; nothing is in an empty list.
-fn push_list<'b, S, V, DB>(list: &'b [V], out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+pub(super) fn push_list<'b, S, V, DB>(list: &'b [V], out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
 where
     DB: Backend + HasSqlType<S>,
     V: ToSql<S, DB>,

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::db::schema::repository_grams;
 use crate::db::{Conn, Tx, like_pattern, prepared};
@@ -87,8 +87,8 @@ struct Row {
 struct Count {
     #[diesel(sql_type = Text)]
     gram: String,
-    #[diesel(sql_type = BigInt)]
-    times: i64,
+    #[diesel(sql_type = Bool)]
+    is_rare: bool,
 }
 
 /// Repositories that have `text` as this part of their name behind the namespace, in either case and in no order; nothing
@@ -107,12 +107,12 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
     // Most texts have a part that few names have, and counting all parts as far as `most` takes longer than finding it.
     let mut found = None;
     for so_many in FEW.into_iter().filter(|few| *few < most).chain([most]) {
-        found = rarest(conn, &parts, so_many)?;
+        found = rare(conn, &parts, so_many)?;
         if found.is_some() {
             break;
         }
     }
-    let Some(rarest) = found else { return Ok(None) };
+    let Some(rare) = found else { return Ok(None) };
     let pattern = like_pattern(&text);
     let pattern = match part {
         Part::Any => pattern.as_str(),
@@ -127,18 +127,18 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         "SELECT r.id AS id FROM repository_grams g JOIN repositories r ON r.id = g.repository_id \
          WHERE g.gram = $1 AND +r.deleted_at IS NULL AND SUBSTR(r.name, {slash} + 1) LIKE $2 ESCAPE '\\'"
     ))
-    .bind::<Text, _>(rarest)
+    .bind::<Text, _>(rare)
     .bind::<Text, _>(pattern);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }
 
-/// The part that the fewest repositories have, if those are few.
-fn rarest(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<String>> {
+/// A part that at most so many repositories have, if there is one.
+fn rare(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<String>> {
     let count = |place: usize| {
         format!(
-            "SELECT ${place} AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} \
-             LIMIT $most) enough) AS times"
+            "SELECT ${place} AS gram, (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} LIMIT 1 OFFSET $most) \
+             IS NULL AS is_rare"
         )
     };
     let parts: Vec<&str> = parts.iter().take(COUNTED).copied().collect();
@@ -146,11 +146,10 @@ fn rarest(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option
         return Ok(None);
     }
     let counts: Vec<String> = (1..=parts.len()).map(count).collect();
-    let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0) + 1);
+    let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0));
     let question = parts.iter().fold(question, |question, part| question.bind::<Text, _>(*part));
     let counts: Vec<Count> = on_backend!(conn, c => question.load(c))?;
-    let rarest = counts.into_iter().min_by_key(|count| count.times);
-    Ok(rarest.filter(|rarest| rarest.times <= i64::try_from(most).unwrap_or(0)).map(|rarest| rarest.gram))
+    Ok(counts.into_iter().find(|count| count.is_rare).map(|count| count.gram))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use super::queries::CatalogReader;
 use crate::access::{RepositoryState, Standing, Visibility};
 use crate::db::schema::{event_days, repositories, stars};
-use crate::db::{Conn, fixed, prepared};
+use crate::db::{Conn, among, fixed, prepared};
 use crate::error::Result;
 use crate::event::EventKind;
 use crate::ids::UserId;
@@ -276,7 +276,7 @@ fn rows(conn: &mut Conn, reader: &CatalogReader, names: Vec<String>) -> Result<V
 pub(super) fn stars_among(conn: &mut Conn, user: UserId, repositories: Vec<i64>) -> Result<HashSet<i64>> {
     let found: Vec<i64> = stars::table
         .filter(stars::user_id.eq(user.0))
-        .filter(stars::repository_id.eq_any(repositories))
+        .filter(among(stars::repository_id, &repositories))
         .select(stars::repository_id)
         .load(conn)?;
     Ok(found.into_iter().collect())
@@ -295,7 +295,7 @@ pub fn popularity(conn: &mut Conn, now: Timestamp, of: Vec<i64>) -> Result<HashM
         .inner_join(event_days::table.on(
             event_days::namespace_id.eq(repositories::namespace_id).and(event_days::repository_id.eq(repositories::id)),
         ))
-        .filter(repositories::id.eq_any(of))
+        .filter(among(repositories::id, &of))
         .filter(event_days::day.ge(since))
         .filter(event_days::kind.eq_any(counted))
         .group_by(event_days::repository_id)

@@ -10,7 +10,7 @@ use super::pattern::TagPattern;
 use super::search::{self, Found};
 use crate::access::{Authorized, Read};
 use crate::db::schema::{manifest_references, manifests, repository_manifests};
-use crate::db::{Conn, prepared};
+use crate::db::{Conn, among, prepared};
 use crate::error::Result;
 use crate::oci::MediaType;
 use crate::on_backend;
@@ -273,7 +273,7 @@ fn platforms(conn: &mut Conn, repository: &Repository, rows: &[TagRow]) -> Resul
     let found: Vec<Row> = manifest_references::table
         .left_join(manifests::table.on(manifests::digest.eq(manifest_references::digest)))
         .left_join(repository_manifests::table.on(link))
-        .filter(manifest_references::manifest_id.eq_any(indexes))
+        .filter(among(manifest_references::manifest_id, &indexes))
         .filter(manifest_references::kind.eq("child"))
         .select((
             manifest_references::manifest_id,

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::access::{Authorized, Read};
 use crate::db::schema::{manifests, repository_manifests, tag_events, tags};
-use crate::db::{Conn, prepared};
+use crate::db::{Conn, among, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
@@ -134,7 +134,7 @@ fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<
     let found: Vec<Row> = tag_events::table
         .left_join(manifests::table.on(manifests::digest.nullable().eq(tag_events::from_digest)))
         .left_join(repository_manifests::table.on(link))
-        .filter(tag_events::id.eq_any(ids))
+        .filter(among(tag_events::id, &ids))
         .select((
             tag_events::id,
             tag_events::tag,
