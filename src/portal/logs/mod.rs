@@ -8,7 +8,7 @@
 
 mod asked;
 mod chart;
-mod exports;
+pub mod exports;
 mod kinds;
 mod place;
 mod sentence;
@@ -34,12 +34,11 @@ use super::visit::Visit;
 /// Entries on a page.
 const AT_ONCE: usize = 50;
 
-/// The addresses of the log that are not a page's.
+/// The addresses of the log that are not a page's; a repository's is among those of repositories.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/organization/{organization}/logs/exports", web::post().to(exports::of_organization))
         .route("/user/{user}/logs/exports", web::post().to(exports::of_user))
-        .route("/repository/{repository:.+}/-/logs/exports", web::post().to(exports::of_repository))
         .route("/administration/logs/exports", web::post().to(exports::of_registry));
 }
 

@@ -15,6 +15,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use self::head::Tab;
+use super::logs::exports;
 use super::problem::PageError;
 use super::visit::Visit;
 
@@ -44,7 +45,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/permissions/change", web::post().to(settings::change_permission))
         .route("/visibility", web::post().to(settings::change_visibility))
         .route("/state", web::post().to(settings::change_state))
-        .route("/deletion", web::post().to(settings::delete));
+        .route("/deletion", web::post().to(settings::delete))
+        .route("/logs/exports", web::post().to(exports::of_repository));
     config
         .service(actions)
         .route(&format!("/repository/{NAME}/tag/{{tag:[^/]+}}"), super::read().to(image::tag))
