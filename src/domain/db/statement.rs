@@ -18,7 +18,7 @@ use diesel::sql_types::{BigInt, Bool, HasSqlType, Text, Untyped};
 /// Texts that connections keep. There are some hundred; what a mistake writes beyond them is prepared each time.
 const MOST_TEXTS: usize = 2_000;
 
-static KEPT: LazyLock<RwLock<HashSet<Cow<'static, str>>>> = LazyLock::new(RwLock::default);
+static KEPT: LazyLock<RwLock<HashSet<String>>> = LazyLock::new(RwLock::default);
 
 /// A statement with the values for its places, each of which may stand in it several times: `$1`, `$2` and so on, or
 /// `$user`, for what several statements have in common.
@@ -73,12 +73,12 @@ pub(crate) fn prepared(text: impl Into<Cow<'static, str>>) -> Statement {
     Statement { text, values: Vec::new(), named: Vec::new(), is_kept }
 }
 
-fn is_kept(text: &Cow<'static, str>) -> bool {
+fn is_kept(text: &str) -> bool {
     if KEPT.read().unwrap_or_else(PoisonError::into_inner).contains(text) {
         return true;
     }
     let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
-    kept.len() < MOST_TEXTS && (kept.insert(text.clone()) || kept.contains(text))
+    kept.contains(text) || (kept.len() < MOST_TEXTS && kept.insert(text.to_string()))
 }
 
 impl Statement {
