@@ -5,10 +5,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use pierhead::commands::CommandLine;
 
-/// A page is made of some thousand small pieces: with the system's allocator, asking for memory was a quarter of its cost.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match CommandLine::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
