@@ -11,6 +11,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Error;
 use domain::idempotency::Claim;
 
@@ -85,7 +87,7 @@ fn claim(request: &HttpRequest, services: &web::Data<Services>, body: &[u8]) -> 
         return None;
     }
     let secret = session::secret(request, services)?;
-    let holder: String = once::digest(&[secret.as_bytes()]).iter().map(|byte| format!("{byte:02x}")).collect();
+    let holder = URL_SAFE_NO_PAD.encode(once::digest(&[secret.as_bytes()]));
     let is_part = if request.headers().contains_key("HX-Request") { b"part".as_slice() } else { b"page" };
     let digest = once::digest(&[request.path().as_bytes(), request.query_string().as_bytes(), is_part, body]);
     Some(Claim { holder: format!("browser/{holder}"), key, request: digest, kept_for: KEPT_FOR })

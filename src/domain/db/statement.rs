@@ -2,7 +2,8 @@
 //!
 //! [`diesel::sql_query`] has its statement prepared each time, and SQLite takes longer to prepare most of ours than to
 //! answer them. A [`Statement`] is remembered by its text like those that diesel writes. So the text must not have
-//! values in it: each connection keeps every text it has seen. [`MOST_TEXTS`] is where that ends.
+//! values in it: each connection keeps every text it has seen. What is long, by itself or by a list, is prepared each
+//! time: there could be as many such texts as somebody likes to cause, and each is large.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -15,8 +16,12 @@ use diesel::query_dsl::RunQueryDsl;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Text, Untyped};
 
-/// Texts that connections keep. There are some hundred; what a mistake writes beyond them is prepared each time.
-const MOST_TEXTS: usize = 2_000;
+/// Texts that connections keep. There are some two hundred; what comes beyond is prepared each time.
+const MOST_TEXTS: usize = 500;
+/// Bytes of a text that is kept.
+const LONGEST: usize = 3_000;
+/// Entries of a list in a statement that is kept: those of a page, padded.
+const LONGEST_LIST: usize = 128;
 
 static KEPT: LazyLock<RwLock<HashSet<String>>> = LazyLock::new(RwLock::default);
 
@@ -69,7 +74,7 @@ impl From<&[i64]> for Value {
 /// A statement that is the same whenever it is asked but for the values bound to it.
 pub(crate) fn prepared(text: impl Into<Cow<'static, str>>) -> Statement {
     let text = text.into();
-    let is_kept = is_kept(&text);
+    let is_kept = text.len() <= LONGEST && is_kept(&text);
     Statement { text, values: Vec::new(), named: Vec::new(), is_kept }
 }
 
@@ -115,6 +120,21 @@ impl Statement {
 
     fn parts(&self) -> Parts<'_> {
         Parts { rest: &self.text }
+    }
+
+    fn is_kept(&self) -> bool {
+        let all = self.values.iter().chain(self.named.iter().map(|(_, value)| value));
+        self.is_kept && all.into_iter().all(|value| value.entries() <= LONGEST_LIST)
+    }
+}
+
+impl Value {
+    fn entries(&self) -> usize {
+        match self {
+            Value::Number(_) | Value::Flag(_) | Value::Text(_) => 1,
+            Value::Numbers(list) => list.len(),
+            Value::Texts(list) => list.len(),
+        }
     }
 }
 
@@ -181,7 +201,7 @@ where
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.is_kept {
+        if !self.is_kept() {
             out.unsafe_to_cache_prepared();
         }
         for (text, place) in self.parts() {
@@ -251,7 +271,12 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_kept_once_it_was_seen() {
-        assert!(prepared("SELECT 1 AS kept").is_kept && prepared("SELECT 1 AS kept".to_string()).is_kept);
+    fn a_text_is_kept_unless_it_is_long_or_has_a_long_list() {
+        assert!(prepared("SELECT 1 AS kept").is_kept() && prepared("SELECT 1 AS kept".to_string()).is_kept());
+        assert!(!prepared(format!("SELECT '{}'", "x".repeat(LONGEST))).is_kept());
+
+        let listing = |entries: usize| prepared("SELECT 1 WHERE 1 IN ($1)").numbers(&vec![1; entries]).is_kept();
+        assert!(listing(0) && listing(100) && listing(128) && !listing(129));
+        assert!(!prepared("SELECT 1 WHERE 1 IN ($some)").with("some", [1; 500].as_slice()).is_kept());
     }
 }

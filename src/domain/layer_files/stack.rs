@@ -13,8 +13,8 @@ use super::browse::{FileEntry, View};
 use super::path::{FilePath, name_in};
 use super::rows::FileKind;
 use super::state::ready;
+use crate::db::Conn;
 use crate::db::schema::layer_entries;
-use crate::db::{Conn, Statement, prepared};
 use crate::error::{Error, Result};
 use crate::on_backend;
 use crate::repository::Repository;
@@ -193,11 +193,10 @@ impl Stack {
             .layers
             .iter()
             .filter(|(position, _)| *position >= floor)
-            .map(|(position, _)| {
+            .map(|(position, id)| {
                 format!(
-                    "SELECT * FROM (SELECT {position} AS position, {COLUMNS} FROM layer_entries \
-                     WHERE layer_id = $l{position} AND place > $1 AND place < $2 ORDER BY place LIMIT $limit) \
-                     layer_{position}"
+                    "SELECT * FROM (SELECT {position} AS position, {COLUMNS} FROM layer_entries WHERE layer_id = {id} \
+                     AND place > $1 AND place < $2 ORDER BY place LIMIT {limit}) layer_{position}"
                 )
             })
             .collect();
@@ -206,14 +205,12 @@ impl Stack {
         }
         let statement = format!(
             "SELECT position, {COLUMNS} FROM (SELECT u.*, ROW_NUMBER() OVER (PARTITION BY place ORDER BY position DESC) \
-             AS place_rank FROM ({}) u) ranked WHERE place_rank = 1 ORDER BY place LIMIT $limit",
+             AS place_rank FROM ({}) u) ranked WHERE place_rank = 1 ORDER BY place LIMIT {limit}",
             branches.join(" UNION ALL ")
         );
         let (_, end) = page.folder.range();
-        let question = prepared(statement).bind::<Text, _>(&page.after).bind::<Text, _>(end);
-        let question = question.with("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-        let of_layer = |question: Statement, (position, id): &(usize, i64)| question.with(format!("l{position}"), *id);
-        let question = self.layers.iter().fold(question, of_layer);
+        // Not one to be kept: it has a part for each layer, and there are as many of it as there are images.
+        let question = diesel::sql_query(statement).bind::<Text, _>(&page.after).bind::<Text, _>(end);
         let mut rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
         let more = rows.len() > page.limit;
         rows.truncate(page.limit);

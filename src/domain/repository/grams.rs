@@ -1,7 +1,7 @@
 //! Finding repositories by any part of their names.
 //!
 //! Each name, behind the namespace, is kept as the parts of three letters it has, its beginning and its end marked. A text
-//! is looked for among the repositories that have the rarest of its parts. Written here and not left to the database, since each has another way,
+//! is looked for among the repositories that have a rare one of its parts. Written here and not left to the database, since each has another way,
 //! and one of them needs an extension.
 
 use std::collections::BTreeSet;
@@ -14,12 +14,12 @@ use crate::db::{Conn, Tx, like_pattern, prepared};
 use crate::error::Result;
 use crate::on_backend;
 
-/// How many repositories are looked at: more that have the rarest part are so many that any walk finds some soon.
+/// How many repositories are looked at: more that have a part are so many that any walk finds some soon.
 pub(crate) const MANY: usize = 2_000;
 const LENGTH: usize = 3;
-/// How far is counted first, and next.
+/// How many repositories have a part that is looked for first, and next.
 const FEW: [usize; 2] = [100, 500];
-/// Parts of a text whose repositories are counted at most.
+/// Parts of a text that are asked about at most.
 const COUNTED: usize = 16;
 
 /// The parts of a text: names have no letters of more than one byte.
@@ -84,7 +84,7 @@ struct Row {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct Rarity {
     #[diesel(sql_type = Text)]
     gram: String,
     #[diesel(sql_type = Bool)]
@@ -92,7 +92,7 @@ struct Count {
 }
 
 /// Repositories that have `text` as this part of their name behind the namespace, in either case and in no order; nothing
-/// where those that have its rarest part are more than `most`, at most [`MANY`], or the text too short to be looked for.
+/// where each of its parts has more than `most`, at most [`MANY`], or the text too short to be looked for.
 /// Whoever asks must still ask which of them they may see.
 ///
 /// Four statements at most. Index: the primary key of `repository_grams`.
@@ -104,7 +104,7 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         Part::Whole => format!("^{text}$"),
     };
     let parts = grams(&looked_for);
-    // Most texts have a part that few names have, and counting all parts as far as `most` takes longer than finding it.
+    // Most texts have a part that few names have, and going through all parts as far as `most` takes longer than finding it.
     let mut found = None;
     for so_many in FEW.into_iter().filter(|few| *few < most).chain([most]) {
         found = rare(conn, &parts, so_many)?;
@@ -148,7 +148,7 @@ fn rare(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<S
     let counts: Vec<String> = (1..=parts.len()).map(count).collect();
     let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0));
     let question = parts.iter().fold(question, |question, part| question.bind::<Text, _>(*part));
-    let counts: Vec<Count> = on_backend!(conn, c => question.load(c))?;
+    let counts: Vec<Rarity> = on_backend!(conn, c => question.load(c))?;
     Ok(counts.into_iter().find(|count| count.is_rare).map(|count| count.gram))
 }
 

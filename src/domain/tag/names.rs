@@ -1,17 +1,19 @@
 //! The names of all tags of a repository, for filters that no index answers.
 //!
 //! They are read as one text, which costs less than a row each, and kept: whoever types into a filter asks for them with
-//! every letter. Each change of the names is a move in the tags' history, so they are good as long as the newest move is
-//! the same, whichever process made it.
+//! every letter. Each change of the names is a move in the tags' history and most change their number, so they are good as
+//! long as the newest move and the number are the same, whichever process made the change. Two moves at once may be
+//! committed in another order than that of their rows, so that is believed for a short time only.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use regex::Regex;
 
 use super::pattern::Wanted;
-use crate::db::schema::{tag_events, tags};
+use crate::db::schema::tags;
 use crate::db::{Conn, prepared};
 use crate::error::Result;
 use crate::on_backend;
@@ -22,6 +24,7 @@ const READ_AT_ONCE: i64 = 50_000;
 /// Bytes of names kept in memory, with the book-keeping of each repository counted in.
 const KEPT_BYTES: u64 = 16 * 1024 * 1024;
 const BOOK_KEEPING: usize = 256;
+const BELIEVED_FOR: Duration = Duration::from_secs(30);
 
 /// Names of tags, by repository.
 #[derive(Clone)]
@@ -30,9 +33,19 @@ pub struct TagNames {
 }
 
 struct Kept {
-    /// The move after which they were read.
-    newest: Option<i64>,
+    /// What was so before they were read.
+    state: State,
     names: Arc<Names>,
+}
+
+/// What the names of a repository's tags cannot change without.
+#[derive(Default, PartialEq, Eq, QueryableByName)]
+struct State {
+    #[diesel(sql_type = BigInt)]
+    tags: i64,
+    /// The newest move.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    newest: Option<i64>,
 }
 
 /// Names in their order, a space between two: none has one.
@@ -53,21 +66,33 @@ impl Default for TagNames {
     fn default() -> TagNames {
         let weight =
             |_: &i64, kept: &Arc<Kept>| u32::try_from(kept.names.text.len() + BOOK_KEEPING).unwrap_or(u32::MAX);
-        TagNames { kept: moka::sync::Cache::builder().weigher(weight).max_capacity(KEPT_BYTES).build() }
+        TagNames {
+            kept: moka::sync::Cache::builder()
+                .weigher(weight)
+                .max_capacity(KEPT_BYTES)
+                .time_to_live(BELIEVED_FOR)
+                .build(),
+        }
     }
 }
 
+const STATE: &str = "\
+SELECT r.tags AS tags, (SELECT MAX(e.id) FROM tag_events e WHERE e.repository_id = r.id) AS newest \
+FROM repositories r WHERE r.id = $1";
+
 impl TagNames {
-    /// The first 50,000 names. Indexes: `tag_events_by_row`, `tags (repository_id, name)`.
+    /// The first 50,000 names. Indexes: the primary key of `repositories`, `tag_events_by_row`, `tags (repository_id,
+    /// name)`.
     pub(super) fn of(&self, conn: &mut Conn, repository: &Repository) -> Result<Arc<Names>> {
-        let moves = tag_events::table.filter(tag_events::repository_id.eq(repository.id.0));
         // Before the names, which may then be newer than it says and are read once too often.
-        let newest: Option<i64> = moves.select(tag_events::id).order(tag_events::id.desc()).first(conn).optional()?;
-        if let Some(kept) = self.kept.get(&repository.id.0).filter(|kept| kept.newest == newest) {
+        let state = prepared(STATE).bind::<BigInt, _>(repository.id.0);
+        let state: Option<State> = on_backend!(conn, c => state.get_result(c).optional())?;
+        let state = state.unwrap_or_default();
+        if let Some(kept) = self.kept.get(&repository.id.0).filter(|kept| kept.state == state) {
             return Ok(kept.names.clone());
         }
         let names = Arc::new(Names::read(conn, repository)?);
-        self.kept.insert(repository.id.0, Arc::new(Kept { newest, names: names.clone() }));
+        self.kept.insert(repository.id.0, Arc::new(Kept { state, names: names.clone() }));
         Ok(names)
     }
 }
@@ -111,7 +136,10 @@ impl Names {
 fn having<'t>(text: &'t str, wanted: &Regex) -> impl Iterator<Item = &'t str> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let found = wanted.find_at(text, from.min(text.len())).filter(|_| from <= text.len())?;
+        if from > text.len() {
+            return None;
+        }
+        let found = wanted.find_at(text, from)?;
         let begin = text[..found.start()].rfind(' ').map_or(0, |space| space + 1);
         let end = text[found.start()..].find(' ').map_or(text.len(), |space| found.start() + space);
         from = end + 1;

@@ -159,8 +159,8 @@ impl TagPage {
 /// A page of the repository's tags.
 ///
 /// Three statements: where the tags are, what they show, what their indexes list; with a filter that finds little, up to
-/// four more, which read all `names` where they are not known. A filter looks through 50,000 names at most; where it cannot fill a page within that
-/// the page is short and the list goes on behind it.
+/// four more, which read all `names` where they are not known. A filter looks through 50,000 names at most; where it
+/// cannot fill a page within that the page is short and the list goes on behind it.
 ///
 /// Indexes: `tags (repository_id, name)`, `tags_by_time`, `tags_by_size`, `tags_by_pulls`.
 ///
