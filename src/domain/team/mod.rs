@@ -82,6 +82,33 @@ pub enum Entrance<'v> {
     ByInvitation(&'v invitation::Codes),
 }
 
+/// Creates a team.
+///
+/// # Errors
+/// `AlreadyExists`; `Invalid` in a user's namespace and for a description that is too long or no text.
+pub fn create(
+    tx: &mut Tx<'_>,
+    organization: &Authorized<Namespace, Admin>,
+    now: Timestamp,
+    (name, role, description): (&TeamName, TeamRole, &str),
+) -> Result<Team> {
+    check(organization, description)?;
+    let row = row(organization, now, (name, role, description));
+    // One statement: of two at the same time the second must not change what the first made.
+    let id: Option<i64> = on_backend!(&mut *tx, c => diesel::insert_into(teams::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(teams::id)
+        .get_result(c)
+        .optional())?;
+    let id = id.ok_or_else(|| Error::AlreadyExists(Thing::Team(name.as_str().to_string())))?;
+    let team =
+        Team { id: TeamId(id), name: name.as_str().to_string(), role, description: description.to_string(), new: true };
+    tx.touch_access();
+    record_put(tx, organization, now, None, &team)?;
+    Ok(team)
+}
+
 /// Creates a team or changes the one of this name. Without a description the old one stays.
 ///
 /// # Errors
@@ -95,11 +122,7 @@ pub fn put(
     role: TeamRole,
     description: Option<&str>,
 ) -> Result<Team> {
-    require_organization(organization)?;
-    if description.is_some_and(|text| text.len() > MAX_DESCRIPTION) {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
-    }
-    require_text("description", "Descriptions", description.unwrap_or_default())?;
+    check(organization, description.unwrap_or_default())?;
     let known = find(tx, organization.id, name.as_str())?;
     if let Some(team) = &known
         && team.role == TeamRole::Admin
@@ -109,13 +132,7 @@ pub fn put(
     }
     let kept = known.as_ref().map_or("", |team| team.description.as_str());
     let description = description.unwrap_or(kept).to_string();
-    let row = (
-        teams::organization_id.eq(organization.id.0),
-        teams::name.eq(name.as_str()),
-        teams::role.eq(role),
-        teams::description.eq(&description),
-        teams::created_at.eq(now.0),
-    );
+    let row = row(organization, now, (name, role, &description));
     let id: i64 = on_backend!(&mut *tx, c => diesel::insert_into(teams::table)
         .values(row)
         .on_conflict((teams::organization_id, teams::name))
@@ -127,6 +144,32 @@ pub fn put(
     let team = Team { id: TeamId(id), name: name.as_str().to_string(), role, description, new: known.is_none() };
     record_put(tx, organization, now, known.as_ref(), &team)?;
     Ok(team)
+}
+
+fn check(organization: &Namespace, description: &str) -> Result<()> {
+    require_organization(organization)?;
+    if description.len() > MAX_DESCRIPTION {
+        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+    }
+    require_text("description", "Descriptions", description)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = teams)]
+struct NewRow<'a> {
+    organization_id: i64,
+    name: &'a str,
+    role: TeamRole,
+    description: &'a str,
+    created_at: i64,
+}
+
+fn row<'a>(
+    organization: &Namespace,
+    now: Timestamp,
+    (name, role, description): (&'a TeamName, TeamRole, &'a str),
+) -> NewRow<'a> {
+    NewRow { organization_id: organization.id.0, name: name.as_str(), role, description, created_at: now.0 }
 }
 
 fn record_put(

@@ -3,9 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
-use domain::Error;
 use domain::access::{Admin, Authorized, Inspect, Read, TeamRole};
-use domain::error::Thing;
+use domain::db::Tx;
 use domain::oci::TeamName;
 use domain::organization::{NameQuery, Namespace, Person};
 use domain::page::Cursor;
@@ -112,7 +111,7 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
 /// `POST /organization/<name>/teams`
 ///
 /// # Errors
-/// As [`team::put`], but for what the form can mend.
+/// As [`team::create`], but for what the form can mend.
 pub async fn create(visit: Visit, name: Path<String>, form: VerifiedForm<NewTeam>) -> Result<HttpResponse, PageError> {
     let organization = visit.namespace::<Admin>(&name).await?;
     let typed = form.into_inner();
@@ -134,15 +133,8 @@ async fn make(visit: &Visit, organization: Authorized<Namespace, Admin>, typed: 
     let name: TeamName = typed.name.trim().parse()?;
     let role = TeamRole::from_word(&typed.role).unwrap_or(TeamRole::Member);
     let (description, now) = (typed.description.trim().to_string(), visit.services.clock.now());
-    let made = visit.services.db.write(move |tx| {
-        // Putting a team that is there would change it.
-        match team::by_name(tx, organization.id, name.as_str()) {
-            Ok(_) => Err(Error::AlreadyExists(Thing::Team(name.as_str().to_string()))),
-            Err(Error::NotFound(_)) => team::put(tx, &organization, now, &name, role, Some(&description)),
-            Err(other) => Err(other),
-        }
-    });
-    Ok(made.await?.name)
+    let create = move |tx: &mut Tx<'_>| team::create(tx, &organization, now, (&name, role, &description));
+    Ok(visit.services.db.write(create).await?.name)
 }
 
 async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<TeamsPage, PageError> {
