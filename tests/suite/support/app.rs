@@ -267,7 +267,7 @@ impl TestApp {
 
     pub async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Tx<'_>) -> domain::Result<T> + Send + 'static,
+        change: impl Fn(&mut Tx<'_>) -> domain::Result<T> + Send + 'static,
     ) -> T {
         self.services.db.write(change).await.unwrap()
     }
@@ -323,7 +323,8 @@ fn settings(kept: &Kept, address: &str) -> Settings {
         ("database_url", &kept.database.url),
         // With tests running side by side a server that takes 100 sessions is enough.
         ("database.connections", "4"),
-        ("server.workers", "2"),
+        // Each compiles the patterns of all routes, which is most of what a short test costs.
+        ("server.workers", "1"),
     ];
     let own = own.into_iter().map(|(key, value)| (key.to_string(), value.to_string()));
     let flags = own.chain(kept.flags.iter().cloned()).collect();
