@@ -37,6 +37,8 @@ const HEIGHT = { 360: 780, 1280: 900, 2560: 1400 };
 const TALLEST = 2600;
 
 const SCREENS = process.env.SCREENS;
+/// Not PNG unless it is asked for: that would take a quarter of the time of the whole visit.
+const PICTURE = process.env.PICTURES === "png" ? { type: "png" } : { type: "jpeg", quality: 85 };
 mkdirSync(SCREENS, { recursive: true });
 
 export async function show(page, { theme, width, language }) {
@@ -70,13 +72,12 @@ export async function examine(page, { rules }) {
   demand(findings.length === 0, findings.join("\n"));
 }
 
-/// Keeps a picture as NAME.THEME.WIDTH.jpg: all of the page, up to a limit no person reads beyond. Not as PNG, which would
-/// take a quarter of the time of the whole visit.
+/// Keeps a picture as NAME.THEME.WIDTH.jpeg: all of the page, up to a limit no person reads beyond.
 export async function picture(page, name, { name: appearance, width }) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   // A window as tall as the page, because the driver's own way lays out and paints also what is cut off.
   await page.setViewportSize({ width, height: Math.max(HEIGHT[width], Math.min(height, TALLEST)) });
-  await page.screenshot({ path: join(SCREENS, `${name}.${appearance}.jpg`), type: "jpeg", quality: 85, animations: "disabled" });
+  await page.screenshot({ path: join(SCREENS, `${name}.${appearance}.${PICTURE.type}`), animations: "disabled", ...PICTURE });
 }
 
 async function axe(page, rules) {
