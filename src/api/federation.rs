@@ -53,7 +53,7 @@ async fn replace(
     let now = services.clock.now();
     let write = services.db.write(move |tx| {
         robot::set_identities(tx, &namespace, now, &short, &identities)?;
-        Ok(identities)
+        Ok(identities.clone())
     });
     Ok(HttpResponse::Ok().json(shape(&write.await?)))
 }

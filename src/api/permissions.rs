@@ -154,7 +154,7 @@ async fn grant(
         .write(move |tx| {
             let who = find(tx, &repository, kind, &name).map_err(|error| unknown(error, &name))?;
             repository::grant(tx, &repository, now, (who, &name), role)?;
-            repository::granted_to(tx, &repository.into(), who)
+            repository::granted_to(tx, &repository.clone().into(), who)
         })
         .await?;
     let granted = granted.ok_or_else(ApiError::not_found)?;

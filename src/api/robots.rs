@@ -123,8 +123,8 @@ async fn create(
         .db
         .write(move |tx| {
             let description = new.description.as_deref().unwrap_or("");
-            let metadata = new.unstructured_metadata.unwrap_or(Value::Null);
-            robot::create(tx, &namespace, (&vault, &*entropy), now, &short, (description, &metadata))
+            let metadata = new.unstructured_metadata.as_ref().unwrap_or(&Value::Null);
+            robot::create(tx, &namespace, (&vault, &*entropy), now, &short, (description, metadata))
         })
         .await?;
     Ok(HttpResponse::Created().json(shape(&robot)))

@@ -87,10 +87,19 @@ pub enum Error {
     },
 }
 
+/// How PostgreSQL says that transactions wait for each other in a circle.
+const DEADLOCK: &str = "deadlock detected";
+
 impl Error {
     /// An [`Error::Internal`].
     pub fn internal(context: &'static str, source: impl Into<BoxError>) -> Error {
         Error::Internal { context, source: source.into() }
+    }
+
+    /// Whether PostgreSQL undid the transaction for another's sake, so that it can be tried again.
+    pub(crate) fn is_conflict(&self) -> bool {
+        let Error::Unavailable { source, .. } = self else { return false };
+        source.to_string().contains(DEADLOCK)
     }
 
     /// An [`Error::Invalid`].
@@ -111,7 +120,7 @@ impl From<diesel::result::Error> for Error {
         if disk.iter().chain(&session).any(|words| said.contains(words)) {
             return Error::Unavailable { context: "asking the database", source: error.into() };
         }
-        if ["database is locked", "statement timeout", "lock timeout", "deadlock"].iter().any(|w| said.contains(w)) {
+        if ["database is locked", "statement timeout", "lock timeout", DEADLOCK].iter().any(|w| said.contains(w)) {
             return Error::Unavailable { context: "waiting for the database", source: error.into() };
         }
         Error::Internal { context: "asking the database", source: error.into() }

@@ -104,18 +104,27 @@ impl Pulls {
         let now = self.clock.now();
         while !pulls.is_empty() {
             let some = pulls.split_off(pulls.len().saturating_sub(500));
-            self.db.write_relaxed(move |tx| some.iter().try_for_each(|(key, pull)| write(tx, now, key, pull))).await?;
+            self.db.write_relaxed(move |tx| write(tx, now, &some)).await?;
         }
         Ok(total)
     }
 }
 
-fn write(tx: &mut Tx<'_>, now: Timestamp, key: &Key, pull: &Noted) -> Result<()> {
+/// Manifests before tags, as who deletes a manifest with its tags goes about it.
+fn write(tx: &mut Tx<'_>, now: Timestamp, pulls: &[(Key, Noted)]) -> Result<()> {
     use repository_manifests as m;
-    diesel::update(m::table.find((key.repository, key.manifest.0)))
-        .set((m::pulls.eq(m::pulls + pull.times), m::last_pulled_at.eq(now.0)))
-        .execute(&mut **tx)?;
-    tx.count_pulls(pull.repository.id, pull.times);
+    for (key, pull) in pulls {
+        diesel::update(m::table.find((key.repository, key.manifest.0)))
+            .set((m::pulls.eq(m::pulls + pull.times), m::last_pulled_at.eq(now.0)))
+            .execute(&mut **tx)?;
+        tx.count_pulls(pull.repository.id, pull.times);
+    }
+    let mut by_tag: Vec<&(Key, Noted)> = pulls.iter().collect();
+    by_tag.sort_by(|(a, _), (b, _)| (a.repository, &a.tag).cmp(&(b.repository, &b.tag)));
+    by_tag.into_iter().try_for_each(|(key, pull)| count_of_tag(tx, now, key, pull))
+}
+
+fn count_of_tag(tx: &mut Tx<'_>, now: Timestamp, key: &Key, pull: &Noted) -> Result<()> {
     let mut event = Event::new(EventKind::PullRepo)
         .repository(&pull.repository)
         .digest(pull.manifest.digest.as_str())

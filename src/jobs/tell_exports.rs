@@ -31,5 +31,5 @@ async fn tell(services: &Services, export: audit::Export) -> Result<()> {
     let message = export.message(&services.vault)?;
     let outcome = services.callbacks.post(&url, &message).await;
     let now = services.clock.now();
-    services.db.write(move |tx| audit::note(tx, &export, now, outcome)).await
+    services.db.write(move |tx| audit::note(tx, &export, now, outcome.clone())).await
 }

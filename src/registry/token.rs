@@ -204,10 +204,9 @@ async fn note_sign_in(asked: &Asked, caller: &Arc<Caller>, now: Timestamp) {
         (_, Credential::AccessToken(_)) => details["kind"] = json!("oauth_token"),
         _ => details["kind"] = json!("user"),
     }
-    let noted = asked
-        .services
-        .db
-        .write_relaxed(move |tx| event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details)));
+    let noted = asked.services.db.write_relaxed(move |tx| {
+        event::record(tx, &caller, now, Event::new(EventKind::LoginSuccess).details(details.clone()))
+    });
     if let Err(error) = noted.await {
         tracing::warn!(error = %Causes(&error), "could not note a sign-in");
     }

@@ -170,14 +170,8 @@ async fn change(
     };
     let new_name: Option<NamespaceName> = given.username.as_deref().map(str::parse).transpose()?;
     let (now, name) = (services.clock.now(), user.name);
-    let user = services
-        .db
-        .write(move |tx| {
-            let wanted = NewDetails { password_hash, email: given.email, enabled: given.enabled, new_name };
-            apply(tx, &instance, now, &name, &wanted)
-        })
-        .await
-        .map_err(taken)?;
+    let wanted = NewDetails { password_hash, email: given.email, enabled: given.enabled, new_name };
+    let user = services.db.write(move |tx| apply(tx, &instance, now, &name, &wanted)).await.map_err(taken)?;
     Ok(HttpResponse::Ok().json(shape(&services, &user)))
 }
 

@@ -68,7 +68,7 @@ impl Attempt {
         let (id, name, origin) = (UserId(row.id), row.name.clone(), self.origin.clone());
         let failures = self.sign_in.db.write_relaxed(move |tx| {
             let failures = lockout::count(tx, id, now, tolerated)?;
-            lockout::record(tx, (id, &name), origin, now, ("Invalid Username or Password.", failures))?;
+            lockout::record(tx, (id, &name), origin.clone(), now, ("Invalid Username or Password.", failures))?;
             Ok(failures)
         });
         let failures = failures.await?;

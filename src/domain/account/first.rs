@@ -51,7 +51,7 @@ pub async fn create_first(
         if queries::any(tx)? {
             return Err(already_set_up());
         }
-        let caller = Caller { origin, ..Caller::system("first-time set-up") };
+        let caller = Caller { origin: origin.clone(), ..Caller::system("first-time set-up") };
 
         create(tx, &caller, now, &new)
     })

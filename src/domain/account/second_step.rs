@@ -87,7 +87,7 @@ impl SignIn {
             return Ok(SecondStep::Ended);
         }
         // Committed also when the code is wrong, since the failure counts.
-        self.db.write(move |tx| step(tx, &this, &pending, &code, (origin, now))).await
+        self.db.write(move |tx| step(tx, &this, &pending, &code, (origin.clone(), now))).await
     }
 }
 

@@ -101,7 +101,7 @@ impl Hand {
         let (now, caller) = (self.clock.now(), self.caller.clone());
         let instance = self.access.registry::<Admin>(&self.caller).await?;
         self.db
-            .write(move |tx| match action {
+            .write(move |tx| match action.clone() {
                 Action::CreateUser { name, email, standing } => {
                     let new = NewUser { name: name.parse()?, email, password_hash: None, standing };
                     account::create(tx, &caller, now, &new).map(|_| ())
@@ -137,7 +137,7 @@ impl Hand {
         else {
             return Ok(());
         };
-        self.in_namespace(&namespace, move |tx, ns, now| match action {
+        self.in_namespace(&namespace, move |tx, ns, now| match action.clone() {
             Action::CreateRobot { short, entry, .. } => {
                 let (short, metadata) = (short.parse::<RobotShortName>()?, metadata(&entry));
                 robot::create(tx, ns, (&vault, &*entropy), now, &short, (&entry.description, &metadata)).map(|_| ())
@@ -165,7 +165,7 @@ impl Hand {
         else {
             return Ok(());
         };
-        self.in_namespace(&organization, move |tx, ns, now| match action {
+        self.in_namespace(&organization, move |tx, ns, now| match action.clone() {
             Action::PutTeam { team, role, description, .. } => {
                 team::put(tx, ns, now, &team.parse::<TeamName>()?, role, Some(&description)).map(|_| ())
             }
@@ -248,7 +248,7 @@ impl Hand {
     async fn in_namespace(
         &self,
         name: &str,
-        act: impl FnOnce(&mut Tx<'_>, &Authorized<Namespace, Admin>, Timestamp) -> Result<()> + Send + 'static,
+        act: impl Fn(&mut Tx<'_>, &Authorized<Namespace, Admin>, Timestamp) -> Result<()> + Send + 'static,
     ) -> Result<()> {
         let found = self.access.namespace::<Admin>(&self.caller, name, ApiScope::OrganizationAdmin).await?;
         let now = self.clock.now();
@@ -258,7 +258,7 @@ impl Hand {
     async fn on_repository(
         &self,
         name: &str,
-        act: impl FnOnce(&mut Tx<'_>, &Authorized<Repository, Admin>, Timestamp) -> Result<()> + Send + 'static,
+        act: impl Fn(&mut Tx<'_>, &Authorized<Repository, Admin>, Timestamp) -> Result<()> + Send + 'static,
     ) -> Result<()> {
         let found = self.access.repository::<Admin>(&self.caller, &name.parse()?).await?;
         let now = self.clock.now();

@@ -44,7 +44,6 @@ use crate::time::Timestamp;
 use freshness::Touched;
 use kept::{Kept, OfRepository};
 use pool::{Manager, Pool, Purpose};
-use transaction::Begin;
 use writer::SqliteWriter;
 
 /// How many closures may wait for a connection before callers are turned away.
@@ -262,13 +261,14 @@ impl Db {
         .await
     }
 
-    /// Runs `change` in one transaction. Commits durably on `Ok`, rolls back on `Err`.
+    /// Runs `change` in one transaction. Commits durably on `Ok`, rolls back on `Err`. PostgreSQL may undo it in favour of
+    /// another that it waits for in a circle; then it runs again, from the beginning.
     ///
     /// # Errors
     /// What `change` returns, and as [`Db::read`]; `Unavailable` when the commit fails (nothing of it happened).
     pub async fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        change: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.change(Durability::Durable, change).await
     }
@@ -279,7 +279,7 @@ impl Db {
     /// As [`Db::write`].
     pub async fn write_relaxed<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        change: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.change(Durability::Relaxed, change).await
     }
@@ -287,7 +287,7 @@ impl Db {
     async fn change<T: Send + 'static>(
         &self,
         durability: Durability,
-        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        change: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         if let Some(writer) = &self.inner.writer {
             let _place = self.place()?;
@@ -298,7 +298,7 @@ impl Db {
         blocking(move || {
             let _turn = turn;
             let mut conn = db.inner.pool.get().map_err(|source| unavailable("waiting for a connection", source))?;
-            let (outcome, touched) = in_transaction(&mut conn, durability, change)?;
+            let (outcome, touched) = transaction::run(&mut conn, durability, &change)?;
             db.inner.freshness.advance(&touched);
             Ok(outcome)
         })
@@ -336,38 +336,6 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send
         Ok(outcome) => outcome,
         Err(panic) => Err(Error::internal("running a blocking task", panic)),
     }
-}
-
-/// PostgreSQL only; SQLite's transactions are the writer thread's.
-fn in_transaction<T>(
-    conn: &mut Conn,
-    durability: Durability,
-    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, Touched)> {
-    transaction::begin(conn, Begin::Plain)?;
-    if durability == Durability::Relaxed {
-        conn.batch_execute("SET LOCAL synchronous_commit TO OFF")?;
-    }
-    // A panic must not hand a connection with an open transaction back to the pool.
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| carry_out(conn, change)))
-        .unwrap_or_else(|_| Err(Error::internal("running a change", "it panicked")));
-    match outcome {
-        Ok((value, touched)) => {
-            transaction::commit(conn).map_err(|source| unavailable("committing to the database", source))?;
-            Ok((value, touched))
-        }
-        Err(error) => {
-            transaction::roll_back(conn)?;
-            Err(error)
-        }
-    }
-}
-
-/// Runs a change inside a transaction and brings the counts up to date that it changed.
-fn carry_out<T>(conn: &mut Conn, change: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<(T, Touched)> {
-    let mut tx = Tx::new(conn);
-    let value = change(&mut tx)?;
-    Ok((value, tx.settle()?))
 }
 
 fn unavailable(context: &'static str, source: impl Into<crate::error::BoxError>) -> Error {

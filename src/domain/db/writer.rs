@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use super::transaction::{self, Begin};
 use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
 use super::freshness::{Freshness, Touched};
-use super::{Conn, Durability, Tx, carry_out};
+use super::transaction::{self, Begin};
+use super::{Conn, Durability, Tx};
 use crate::error::{Error, Result};
 
 /// A group is closed after this many changes or this much time, so that nobody waits long for the others.
@@ -41,10 +41,10 @@ struct Pending<T, F> {
     reply: oneshot::Sender<Result<T>>,
 }
 
-impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Change for Pending<T, F> {
+impl<T: Send, F: Fn(&mut Tx<'_>) -> Result<T> + Send> Change for Pending<T, F> {
     fn run(&mut self, conn: &mut Conn) -> bool {
         let Some(change) = self.change.take() else { return false };
-        let outcome = catch_unwind(AssertUnwindSafe(|| carry_out(conn, change)))
+        let outcome = catch_unwind(AssertUnwindSafe(|| transaction::carry_out(conn, &change)))
             .unwrap_or_else(|_| Err(Error::internal("running a change", "it panicked")));
         let outcome = outcome.map(|(value, touched)| {
             self.touched = touched;
@@ -83,7 +83,7 @@ impl SqliteWriter {
     pub(super) async fn run<T: Send + 'static>(
         &self,
         durability: Durability,
-        change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        change: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let pending = Pending { change: Some(change), outcome: None, touched: Touched::default(), reply };

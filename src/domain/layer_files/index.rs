@@ -313,7 +313,7 @@ impl LayerFiles {
                 diesel::update(layer_indexes::table.find(id))
                     .set((
                         layer_indexes::state.eq(state),
-                        layer_indexes::reason.eq(reason),
+                        layer_indexes::reason.eq(&reason),
                         layer_indexes::entries.eq(i64::try_from(entries).unwrap_or(i64::MAX)),
                         layer_indexes::skipped.eq(i64::try_from(skipped).unwrap_or(i64::MAX)),
                         layer_indexes::updated_at.eq(now.0),

@@ -158,16 +158,17 @@ fn mode_of(found: &Found) -> Option<i32> {
 /// by one costs little: there is no network between.
 macro_rules! upsert {
     ($tx:ident, $rows:expr, $insert:ident => $statement:expr) => {{
-        let rows: Vec<EntryRow> = $rows.into_values().collect();
+        let rows: Vec<&EntryRow> = $rows.values().collect();
         match &mut **$tx {
             Conn::Postgres(conn) => {
                 for some in rows.chunks(INSERTED_AT_ONCE) {
-                    let $insert = diesel::insert_into(e::table).values(some).on_conflict((e::layer_id, e::place));
+                    let $insert =
+                        diesel::insert_into(e::table).values(some.to_vec()).on_conflict((e::layer_id, e::place));
                     $statement.execute(conn)?;
                 }
             }
             Conn::Sqlite(conn) => {
-                for row in &rows {
+                for row in rows {
                     let $insert = diesel::insert_into(e::table).values(row).on_conflict((e::layer_id, e::place));
                     $statement.execute(conn)?;
                 }
@@ -189,7 +190,7 @@ impl Batch {
     }
 
     /// Writes the rows. Doing it again changes nothing, so an index that was interrupted is simply made once more.
-    pub(super) fn write(self, tx: &mut Tx<'_>) -> Result<()> {
+    pub(super) fn write(&self, tx: &mut Tx<'_>) -> Result<()> {
         use diesel::upsert::excluded;
         // Whether one hides what is below was said by a whiteout beside it and stays.
         upsert!(tx, self.entries, insert => insert.do_update().set((

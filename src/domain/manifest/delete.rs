@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::store::{Hold, hold};
 use crate::access::{Authorized, Write};
-use crate::db::Tx;
 use crate::db::schema::{manifest_labels, manifests, repository_manifests, tags};
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
+use crate::ids::RepositoryId;
 use crate::oci::{Digest, TagName};
 use crate::repository::Repository;
 use crate::tag;
@@ -49,11 +50,11 @@ pub fn delete_manifest(
         .optional()?;
     let id = id.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))?;
     hold(tx, id, Hold::ForDeletion)?;
-    let pointing = tags::table.filter(tags::manifest_id.eq(id)).filter(tags::repository_id.eq(repository.id.0));
-    let names: Vec<String> = pointing.select(tags::name).load(&mut **tx)?;
+    let names = hold_tags_of(tx, repository.id, id)?;
     for name in &names {
         tag::note_end(tx, repository.id, name, digest.as_str(), (repository.caller().principal.name(), now))?;
     }
+    let pointing = tags::table.filter(tags::manifest_id.eq(id)).filter(tags::repository_id.eq(repository.id.0));
     let gone = diesel::delete(pointing).execute(&mut **tx)?;
     tx.count_tags(repository.id, -i64::try_from(gone).unwrap_or(0));
     let labels = manifest_labels::table.filter(manifest_labels::manifest_id.eq(id));
@@ -77,4 +78,19 @@ pub fn delete_manifest(
         .digest(digest.as_str())
         .details(json!({ "tags": names.iter().take(100).collect::<Vec<_>>() }));
     event::record(tx, repository.caller(), now, event)
+}
+
+/// The names of the tags that point at it, held with its place in the repository until the transaction ends: first the
+/// manifest and then the tags, in their order, as who counts pulls goes about it. SQLite has one writer anyway.
+fn hold_tags_of(tx: &mut Tx<'_>, repository: RepositoryId, manifest: i64) -> Result<Vec<String>> {
+    let pointing = tags::table.filter(tags::manifest_id.eq(manifest)).filter(tags::repository_id.eq(repository.0));
+    let names = pointing.order(tags::name).select(tags::name);
+    Ok(match &mut **tx {
+        Conn::Postgres(conn) => {
+            let place = repository_manifests::table.find((repository.0, manifest));
+            place.select(repository_manifests::manifest_id).for_update().first::<i64>(conn).optional()?;
+            names.for_update().load(conn)?
+        }
+        Conn::Sqlite(conn) => names.load(conn)?,
+    })
 }

@@ -83,7 +83,7 @@ impl Keyless {
             credential: Credential::Federated,
             origin,
         };
-        self.db.write(move |tx| event::record(tx, &caller, now, event)).await
+        self.db.write(move |tx| event::record(tx, &caller, now, event.clone())).await
     }
 }
 

@@ -129,7 +129,7 @@ pub async fn restore(
     let (now, since, of) = (visit.services.clock.now(), since(&visit), namespace.clone());
     let write = visit.services.db.write(move |tx| {
         let mut one = |id| deletion::restore_repository(tx, &of, (now, since), RepositoryId(id), new.as_deref());
-        repository.into_iter().map(&mut one).collect::<domain::Result<Vec<String>>>()
+        repository.iter().copied().map(&mut one).collect::<domain::Result<Vec<String>>>()
     });
     let (name, is_user) = (&namespace.name, !namespace.is_organization);
     match (write.await, only) {

@@ -1,5 +1,6 @@
 //! What operators and their machines ask.
 
+mod circles;
 mod configuration;
 mod events;
 mod health;

@@ -73,9 +73,9 @@ async fn make(
         if !team.is_empty() {
             team::add_member(tx, &namespace, now, (&team, &made.name), Entrance::Open)?;
         }
-        if let Some((repository, role)) = grant {
-            let who = repository::grantee(tx, &repository, &made.name)?;
-            repository::grant(tx, &repository, now, (who, &made.name), role)?;
+        if let Some((repository, role)) = &grant {
+            let who = repository::grantee(tx, repository, &made.name)?;
+            repository::grant(tx, repository, now, (who, &made.name), *role)?;
         }
         Ok(short.as_str().to_string())
     });

@@ -110,7 +110,7 @@ pub async fn change(
         (role, Ok(repository)) => {
             let (name, now) = (named.whole(), visit.services.clock.now());
             let written = visit.services.db.write(move |tx| {
-                robot::inspect(tx, &namespace.into(), &short)?;
+                robot::inspect(tx, &namespace.clone().into(), &short)?;
                 let who = repository::grantee(tx, &repository, &name)?;
                 match role {
                     Some(role) => repository::grant(tx, &repository, now, (who, &name), role),
