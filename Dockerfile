@@ -2,6 +2,7 @@ FROM rust:1-bookworm AS build
 WORKDIR /build
 
 # Dependencies first, against empty sources: this layer is built again only when a manifest or the lock file changes.
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY src/domain/Cargo.toml src/domain/
 # The tests stay out of the image, but the manifest names their file.

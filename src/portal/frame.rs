@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who uses the portal: masthead, navigation, messages, notices.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::sync::Arc;
 
 use domain::access::Inspect;
@@ -118,6 +118,7 @@ impl Administration {
 }
 
 /// A namespace in the navigation.
+#[derive(Debug, Clone)]
 pub struct NavNamespace {
     /// Its name.
     pub name: String,
@@ -194,12 +195,15 @@ impl Visit {
             }
             _ => None,
         };
-        let own = who.as_ref().map(|who| (who.id, who.name.to_string()));
-        let (namespaces, messages) = self
-            .services
-            .db
-            .read(move |conn| Ok((own.map_or(Ok(Vec::new()), |own| namespaces(conn, own))?, message::list(conn)?)))
-            .await?;
+        let around = match &self.visitor.around {
+            Some(known) => known.clone(),
+            None => {
+                let own = who.as_ref().map(|who| (who.id, who.name.clone()));
+                let read = move |conn: &mut Conn| Around::read(conn, own.as_ref().map(|(id, name)| (*id, &**name)));
+                self.services.db.read(read).await?
+            }
+        };
+        let Around { namespaces, messages } = around;
         let failed_jobs = self.failed_jobs().await;
         Ok(Frame { namespaces, messages, failed_jobs, ..self.bare_frame(here, who) })
     }
@@ -236,8 +240,26 @@ impl Visit {
     }
 }
 
-fn namespaces(conn: &mut Conn, (id, name): (UserId, String)) -> Result<Vec<NavNamespace>> {
-    let own = NavNamespace { name, is_user: true };
+/// What the database knows of what stands around a page.
+#[derive(Debug, Clone)]
+pub struct Around {
+    namespaces: Vec<NavNamespace>,
+    messages: Vec<Message>,
+}
+
+impl Around {
+    /// For this user, if it is one. Two statements.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub fn read(conn: &mut Conn, user: Option<(UserId, &str)>) -> Result<Around> {
+        let namespaces = user.map_or(Ok(Vec::new()), |user| namespaces(conn, user))?;
+        Ok(Around { namespaces, messages: message::list(conn)? })
+    }
+}
+
+fn namespaces(conn: &mut Conn, (id, name): (UserId, &str)) -> Result<Vec<NavNamespace>> {
+    let own = NavNamespace { name: name.to_string(), is_user: true };
     let organizations = account::first_memberships(conn, id, MEMBERSHIPS)?;
     let others = organizations.into_iter().map(|one| NavNamespace { name: one.organization, is_user: false });
     Ok(std::iter::once(own).chain(others).take(MOST_NAMESPACES).collect())
@@ -245,8 +267,8 @@ fn namespaces(conn: &mut Conn, (id, name): (UserId, String)) -> Result<Vec<NavNa
 
 impl Frame {
     /// A message without arguments.
-    pub fn say(&self, key: &str) -> String {
-        self.text.say(key)
+    pub fn say(&self, key: &str) -> Cow<'static, str> {
+        self.text.word(key)
     }
 
     /// A message with one argument.

@@ -11,6 +11,9 @@ use super::visit::Visitor;
 use crate::web::request_id::RequestId;
 use crate::web::security_headers;
 
+/// Room for a page, so that it is not moved while it grows: most are smaller, and the largest are twice or thrice this.
+const USUAL_SIZE: usize = 96 * 1024;
+
 /// What stands around a page that explains an error, as [`Outside`](super::outside::Outside) around others; it needs no
 /// database.
 pub struct SoloFrame {
@@ -70,8 +73,9 @@ pub fn see_other(url: &str) -> HttpResponse {
 
 fn rendered(response: &mut HttpResponseBuilder, page: &impl Template) -> HttpResponse {
     response.insert_header((header::VARY, "HX-Request, HX-Target"));
-    match page.render() {
-        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+    let mut html = String::with_capacity(USUAL_SIZE);
+    match page.render_into(&mut html) {
+        Ok(()) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "a template could not be rendered");
             HttpResponse::InternalServerError().content_type("text/plain").body("The page could not be written\n")

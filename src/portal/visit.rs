@@ -12,13 +12,14 @@ use std::sync::Arc;
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use domain::Error;
 use domain::access::{
     Admin, ApiScope, Authorized, Instance, InstanceAction, Me, NamespaceAction, RepositoryAction, Standing,
 };
+use domain::db::Conn;
 use domain::oci::RepositoryName;
 use domain::organization::Namespace;
 use domain::preferences::TimeZone;
@@ -29,6 +30,7 @@ use serde::de::DeserializeOwned;
 
 use super::address::Address;
 use super::flash::{self, Flash};
+use super::frame::Around;
 use super::page;
 use super::problem::PageError;
 use super::show::Reader;
@@ -60,6 +62,8 @@ pub struct Visitor {
     pub theme: &'static str,
     /// An IANA time zone, if the browser or the account names one.
     pub zone: Option<&'static str>,
+    /// What stands around a page, if that was read along.
+    pub around: Option<Around>,
     /// The proof that goes with the cookie.
     pub proof: String,
     /// For a browser that has none.
@@ -312,10 +316,18 @@ impl Visitor {
     async fn of(request: &HttpRequest, services: &Services) -> Result<Visitor, PageError> {
         let known = session::secret(request, services);
         let secret = known.clone().unwrap_or_else(|| session::visitor_secret(services));
-        let session = match &known {
-            Some(secret) => session::find(services, secret).await?,
+        // What stands around the page that is asked for. A form has to do its work first.
+        let is_page = request.method() == Method::GET;
+        let found = match &known {
+            Some(secret) => {
+                let around = move |conn: &mut Conn, found: &Current| {
+                    is_page.then(|| Around::read(conn, Some((found.user, &found.user_name)))).transpose()
+                };
+                session::find_with(services, secret, around).await?
+            }
             None => None,
         };
+        let (session, around) = found.map_or((None, None), |(session, around)| (Some(session), around));
         let caller = Arc::new(authenticate::caller_of(session.as_deref(), origin::of(request, services)));
         let standing = session
             .as_ref()
@@ -330,6 +342,7 @@ impl Visitor {
             zone: chosen.time_zone.or_else(|| TimeZone::named(&cookie(request, ZONE_COOKIE)?)).map(TimeZone::as_str),
             standing,
             session,
+            around,
             caller,
         })
     }

@@ -9,6 +9,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::db::Conn;
 use domain::principal::Credential;
 use domain::session::{self, Current, Session};
 use domain::vault::{Stamper, Vault};
@@ -72,12 +73,28 @@ pub fn visitor_secret(services: &Services) -> String {
 /// # Errors
 /// As the database's.
 pub async fn find(services: &Services, secret: &str) -> Result<Option<Current>> {
+    Ok(find_with(services, secret, |_, _| Ok(())).await?.map(|(session, ())| session))
+}
+
+/// As [`find`], and `more` of its user in the same turn: going to the database and back costs as much as a short question.
+///
+/// # Errors
+/// As the database's.
+pub async fn find_with<T: Send + 'static>(
+    services: &Services,
+    secret: &str,
+    more: impl FnOnce(&mut Conn, &Current) -> Result<T> + Send + 'static,
+) -> Result<Option<(Current, T)>> {
     if !secret.starts_with(session::SECRET_PREFIX) {
         return Ok(None);
     }
     let (secret, now) = (secret.to_string(), services.clock.now());
-    let found = services.db.read(move |conn| session::find(conn, &secret, now)).await?;
-    if let Some(found) = &found
+    let read = services.db.read(move |conn| match session::find(conn, &secret, now)? {
+        Some(found) => more(conn, &found).map(|more| Some((found, more))),
+        None => Ok(None),
+    });
+    let found = read.await?;
+    if let Some((found, _)) = &found
         && now.since(found.seen_at) >= NOTED_EVERY
     {
         let id = found.id;

@@ -6,6 +6,7 @@
 pub(crate) mod belongings;
 mod details;
 mod members;
+mod people;
 mod rows;
 
 use diesel::prelude::*;
@@ -26,7 +27,8 @@ pub use crate::deletion::organization as delete;
 pub use belongings::Several;
 pub use details::{DetailChanges, Details, TAG_EXPIRATIONS, change_details, details, private_repositories};
 pub use members::{Person, collaborators, member, members, remove_member};
-pub use rows::{Counts, Header, Membership, NameQuery, collaborator_rows, header, member_rows, memberships};
+pub use people::{PersonRow, collaborator_rows, member_rows, permissions, person};
+pub use rows::{Counts, Header, Membership, NameQuery, header, memberships};
 
 /// A user's or an organization's namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]

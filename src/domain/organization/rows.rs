@@ -1,20 +1,16 @@
-//! Organizations as lists and the heads of their pages show them, and who is in them, page by page.
+//! Organizations as lists and the heads of their pages show them.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::Namespace;
-use super::members::{Person, described};
-use crate::access::{Admin, Authorized, Inspect, Me, Read, TeamRole};
+use crate::access::{Admin, Authorized, Me, Read, TeamRole};
 use crate::db::schema::namespaces;
 use crate::db::{Conn, like_pattern, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
 use crate::time::Timestamp;
-
-/// Teams, and repositories, that a page names of each user.
-const SHOWN: i64 = 20;
 
 /// Which page of a list that is sorted by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -177,66 +173,4 @@ pub fn header(conn: &mut Conn, namespace: &Authorized<Namespace, Read>) -> Resul
         row.ok_or_else(|| Error::NotFound(Thing::Organization(namespace.name.clone())))?;
     let counts = Counts { repositories, teams, members, robots };
     Ok(Header { email, created_at: Timestamp(created_at), counts })
-}
-
-#[derive(QueryableByName)]
-struct PersonRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    name: String,
-}
-
-/// Users in any team, by name, with the first of their teams and direct grants. Three statements. Index: the primary key
-/// of `organization_members`.
-///
-/// # Errors
-/// As the database's.
-pub fn member_rows(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Inspect>,
-    query: &NameQuery,
-) -> Result<Page<Person>> {
-    let among = "u.id IN (SELECT o.user_id FROM organization_members o WHERE o.organization_id = $organization)";
-    people(conn, organization, query, among)
-}
-
-/// Users in no team that some repository is granted to directly, by name, with the first of those grants. Three
-/// statements. Indexes: the primary keys of `namespace_grantees` and `organization_members`.
-///
-/// # Errors
-/// As the database's.
-pub fn collaborator_rows(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Inspect>,
-    query: &NameQuery,
-) -> Result<Page<Person>> {
-    let condition = "\
-        u.id IN (SELECT g.user_id FROM namespace_grantees g WHERE g.namespace_id = $organization) \
-         AND NOT EXISTS (SELECT 1 FROM organization_members o WHERE o.organization_id = $organization \
-          AND o.user_id = u.id)";
-    people(conn, organization, query, condition)
-}
-
-fn people(
-    conn: &mut Conn,
-    organization: &Authorized<Namespace, Inspect>,
-    query: &NameQuery,
-    condition: &str,
-) -> Result<Page<Person>> {
-    let sql = query.sql();
-    let question = prepared(format!(
-        "SELECT u.id AS id, u.name AS name FROM users u WHERE {condition} AND u.name < '~' \
-         AND (u.name, u.id) {} ($1, $2) AND LOWER(u.name) LIKE $3 ESCAPE '\\' ORDER BY u.name {}, u.id {} LIMIT $4",
-        sql.behind, sql.direction, sql.direction
-    ))
-    .bind::<Text, _>(sql.name)
-    .bind::<BigInt, _>(sql.id)
-    .bind::<Text, _>(sql.pattern)
-    .bind::<BigInt, _>(sql.limit)
-    .with("organization", organization.id.0);
-    let rows: Vec<PersonRow> = on_backend!(conn, c => question.load(c))?;
-    let Page { rows, previous, next } = query.page(rows, |row| Cursor::text(&row.name, row.id));
-    let rows = described(conn, organization, rows.into_iter().map(|row| (row.id, row.name)).collect(), SHOWN)?;
-    Ok(Page { rows, previous, next })
 }

@@ -6,6 +6,7 @@
 mod actions;
 mod details;
 pub(crate) mod grams;
+mod granted_in;
 mod grants;
 mod list;
 mod members;
@@ -17,6 +18,8 @@ mod rows;
 pub use crate::deletion::repository as delete;
 pub use actions::{NewRepository, change_state, change_visibility, create, create_as_written, describe, open_for_push};
 pub use details::{Details, activity, details};
+pub use granted_in::GrantedRepository;
+pub(crate) use granted_in::granted_in;
 pub(crate) use grants::set as set_grant;
 pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::SEALED_AS;
-use crate::access::{Admin, Authorized, Inspect, Read, RepositoryRole, Visibility};
+use crate::access::{Admin, Authorized, Inspect, Read};
 use crate::db::Conn;
-use crate::db::schema::{repositories, repository_permissions, robots};
+use crate::db::schema::robots;
 use crate::error::{Error, Result, Thing};
 use crate::ids::RobotId;
 use crate::oci::RobotShortName;
 use crate::organization::belongings::{Asked, Holders};
 use crate::organization::{Namespace, Several};
 use crate::page::Limit;
+use crate::repository::{GrantedRepository, Grantee, granted_in};
 use crate::time::Timestamp;
 use crate::vault::Vault;
 
@@ -152,26 +153,9 @@ pub fn permissions(
     short: &RobotShortName,
     after: &str,
     limit: impl Into<Limit>,
-) -> Result<Vec<(String, Visibility, RepositoryRole)>> {
-    let robot = row_of(conn, namespace, short)?;
-    let (inside, limit) = (format!("{}/", namespace.name), limit.into());
-    let mut question = repository_permissions::table
-        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
-        .filter(repository_permissions::robot_id.eq(robot))
-        .filter(repositories::name.gt(format!("{inside}{after}")))
-        .filter(repositories::deleted_at.is_null())
-        .select((repositories::name, repositories::visibility, repository_permissions::role))
-        .order(repositories::name)
-        .limit(limit.rows)
-        .into_boxed();
-    if let Some(has) = limit.has_behind_namespace() {
-        question = question.filter(has);
-    }
-    let rows: Vec<(String, Visibility, RepositoryRole)> = question.load(conn)?;
-    let short = |(name, visibility, role): (String, Visibility, RepositoryRole)| {
-        (name.strip_prefix(&inside).map(str::to_string).unwrap_or(name), visibility, role)
-    };
-    Ok(rows.into_iter().map(short).collect())
+) -> Result<Vec<GrantedRepository>> {
+    let robot = RobotId(row_of(conn, namespace, short)?);
+    granted_in(conn, namespace, Grantee::Robot(robot), after, &limit.into())
 }
 
 /// The row of a robot account. Index: `robots (namespace_id, short_name)`.

@@ -31,7 +31,7 @@ use crate::words::require_text;
 pub(crate) use admins::{Leaving, require_an_admin_without};
 pub use one::one;
 pub use queries::{
-    Granted, TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
+    TeamMember, TeamRow, count_members, list, members, of_principal, permissions, require_member_or_admin,
 };
 pub use remove::delete;
 pub use rows::{TeamListRow, rows};

@@ -6,14 +6,15 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::find;
-use crate::access::{Authorized, Inspect, Read, RepositoryRole, TeamRole, Visibility};
+use crate::access::{Authorized, Inspect, Read, TeamRole};
 use crate::db::Conn;
-use crate::db::schema::{namespaces, repositories, repository_permissions, robots, team_members, teams, users};
+use crate::db::schema::{namespaces, repository_permissions, robots, team_members, teams, users};
 use crate::error::{Error, Result, Thing};
 use crate::ids::{NamespaceId, TeamId, UserId};
 use crate::organization::Namespace;
 use crate::page::Limit;
 use crate::principal::Principal;
+use crate::repository::{GrantedRepository, Grantee, granted_in};
 
 /// A team as the list of teams shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,9 +184,6 @@ pub fn members(conn: &mut Conn, team: TeamId, after: i64, limit: impl Into<Limit
     Ok(rows.into_iter().map(member).collect())
 }
 
-/// A repository granted to a team: its name within the organization, who may pull it, the role.
-pub type Granted = (String, Visibility, RepositoryRole);
-
 /// The repositories granted to a team, in the order of their names, after `after`, at most `limit`. Index:
 /// `repository_permissions_by_team`.
 ///
@@ -197,26 +195,9 @@ pub fn permissions(
     team: &str,
     after: &str,
     limit: impl Into<Limit>,
-) -> Result<Vec<Granted>> {
+) -> Result<Vec<GrantedRepository>> {
     let team = super::by_name(conn, organization.id, team)?;
-    let (inside, limit) = (format!("{}/", organization.name), limit.into());
-    let mut question = repository_permissions::table
-        .inner_join(repositories::table.on(repositories::id.eq(repository_permissions::repository_id)))
-        .filter(repository_permissions::team_id.eq(team.0))
-        .filter(repositories::name.gt(format!("{inside}{after}")))
-        .filter(repositories::deleted_at.is_null())
-        .select((repositories::name, repositories::visibility, repository_permissions::role))
-        .order(repositories::name)
-        .limit(limit.rows)
-        .into_boxed();
-    if let Some(has) = limit.has_behind_namespace() {
-        question = question.filter(has);
-    }
-    let rows: Vec<Granted> = question.load(conn)?;
-    let short = |(name, visibility, role): Granted| {
-        (name.strip_prefix(&inside).map(str::to_string).unwrap_or(name), visibility, role)
-    };
-    Ok(rows.into_iter().map(short).collect())
+    granted_in(conn, organization, Grantee::Team(team), after, &limit.into())
 }
 
 /// Whether a user is in any team of the organization. Index: `team_members_by_user`.

@@ -3,6 +3,7 @@
 mod applications;
 mod default_permissions;
 mod deleted_repositories;
+mod direct;
 mod head;
 mod list;
 pub mod logs;

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use domain::access::{Admin, Authorized, Inspect};
-use domain::organization::{self, NameQuery, Namespace, Person};
+use domain::organization::{self, NameQuery, Namespace, PersonRow};
 use domain::page::Page;
 
 use crate::portal::flash::Flash;
@@ -64,7 +64,7 @@ pub(super) async fn found(
     organization: Authorized<Namespace, Inspect>,
     view: View,
     query: NameQuery,
-) -> Result<Page<Person>, PageError> {
+) -> Result<Page<PersonRow>, PageError> {
     let read = visit.services.db.read(move |conn| match view {
         View::Collaborators => organization::collaborator_rows(conn, &organization, &query),
         View::Teams | View::Members => organization::member_rows(conn, &organization, &query),

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
 use domain::access::{Inspect, Read, RepositoryRole, TeamRole};
+use domain::repository::GrantedRepository;
 use domain::team::{self, Team, TeamMember, invitation};
 use serde::Deserialize;
 
@@ -52,7 +53,7 @@ pub(super) struct TeamPage {
     members: Vec<TeamMember>,
     invited: Vec<String>,
     /// Repositories granted to the team, for who may see how the organization is administered.
-    permissions: Vec<team::Granted>,
+    permissions: Vec<GrantedRepository>,
     /// Addresses of what comes after these members and permissions, and of the beginning; empty where there is none.
     first: String,
     next: String,

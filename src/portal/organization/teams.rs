@@ -6,11 +6,12 @@ use askama::Template;
 use domain::access::{Admin, Authorized, Inspect, Read, TeamRole};
 use domain::db::Tx;
 use domain::oci::TeamName;
-use domain::organization::{NameQuery, Namespace, Person};
+use domain::organization::{self, NameQuery, Namespace, Person, PersonRow};
 use domain::page::Cursor;
 use domain::team::{self, TeamListRow};
 use serde::Deserialize;
 
+use super::direct::Direct;
 use super::head::{Head, Tab};
 use super::people::{self, View};
 use crate::portal::faults::Faults;
@@ -40,6 +41,8 @@ pub(super) struct Asked {
     dialog: String,
     team: String,
     member: String,
+    /// The repository that the dialog's page before ended with.
+    more: String,
 }
 
 /// The form for a new team.
@@ -60,7 +63,7 @@ struct TeamsPage {
     head: Head,
     view: View,
     teams: Vec<Row>,
-    people: Vec<Person>,
+    people: Vec<PersonRow>,
     asked: Asked,
     /// Addresses of the pages around this one; empty where there is none.
     previous: String,
@@ -68,6 +71,7 @@ struct TeamsPage {
     creating: Option<CreateDialog>,
     deleting: Option<DeleteDialog>,
     removing: Option<Person>,
+    direct: Option<Direct>,
 }
 
 struct Row {
@@ -103,9 +107,13 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     if visit.wants("teams") {
         return Ok(visit.block(&page.as_teams()));
     }
-    let removing = page.people.iter().find(|person| wanted == "remove-member" && person.name == page.asked.member);
-    let removing = removing.cloned();
-    Ok(visit.page(&TeamsPage { creating, deleting, removing, ..page }))
+    let (mut removing, mut direct) = (None, None);
+    match page.asked.dialog.as_str() {
+        "remove-member" if page.head.may.administer => removing = Some(page.person(&visit).await?),
+        "direct" if page.head.may.inspect => direct = Some(page.direct(&visit).await?),
+        _ => {}
+    }
+    Ok(visit.page(&TeamsPage { creating, deleting, removing, direct, ..page }))
 }
 
 /// `POST /organization/<name>/teams`
@@ -166,8 +174,8 @@ async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<TeamsPage, Page
         false => head,
     };
     let frame = visit.frame(Here::Namespace(head.name().to_string())).await?;
-    let (creating, deleting, removing) = (None, None, None);
-    Ok(TeamsPage { frame, head, view, teams, people, asked, previous, next, creating, deleting, removing })
+    let (creating, deleting, removing, direct) = (None, None, None, None);
+    Ok(TeamsPage { frame, head, view, teams, people, asked, previous, next, creating, deleting, removing, direct })
 }
 
 impl Asked {
@@ -216,8 +224,17 @@ impl CreateDialog {
 }
 
 impl TeamsPage {
-    fn repository_url(&self, name: &str) -> String {
-        urls::repository(&format!("{}/{name}", self.head.name()))
+    /// Who the dialog is about.
+    async fn person(&self, visit: &Visit) -> Result<Person, PageError> {
+        let organization = visit.namespace::<Inspect>(self.head.name()).await?;
+        let member = self.asked.member.clone();
+        Ok(visit.services.db.read(move |conn| organization::person(conn, &organization, &member)).await?)
+    }
+
+    /// What is granted to them directly.
+    async fn direct(&self, visit: &Visit) -> Result<Direct, PageError> {
+        let asked = (self.asked.member.as_str(), self.asked.more.as_str());
+        Direct::of(visit, (self.head.name(), self.head.may.administer), &self.here(), asked).await
     }
 
     /// The address of this page of the list.
@@ -227,7 +244,12 @@ impl TeamsPage {
     }
 
     /// The question before this person is removed, on this page of the list.
-    fn remove_url(&self, person: &Person) -> String {
+    fn remove_url(&self, person: &PersonRow) -> String {
         urls::and_query(&self.here(), &[("dialog", "remove-member"), ("member", &person.name)])
+    }
+
+    /// What is granted to this person directly, over this page of the list.
+    fn direct_url(&self, person: &PersonRow) -> String {
+        Direct::url(&self.here(), &person.name)
     }
 }

@@ -26,6 +26,12 @@ impl Argument for String {
     }
 }
 
+impl Argument for std::borrow::Cow<'_, str> {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(&**self)
+    }
+}
+
 impl<T: Argument + ?Sized> Argument for std::sync::Arc<T> {
     fn value(&self) -> FluentValue<'_> {
         (**self).value()

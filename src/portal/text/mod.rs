@@ -12,7 +12,7 @@ mod argument;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -106,33 +106,41 @@ impl Text {
 
     /// A message without arguments.
     pub fn say(self, key: &str) -> String {
+        self.format(key, None).into_owned()
+    }
+
+    /// As [`Text::say`], without a copy: lists say the same in each row.
+    pub fn word(self, key: &str) -> Cow<'static, str> {
         self.format(key, None)
     }
 
     /// A message with one argument.
     pub fn with(self, key: &str, name: &'static str, value: impl Argument) -> String {
-        self.format(key, Some(&FluentArgs::from_iter([(name, value.value())])))
+        self.format(key, Some(&FluentArgs::from_iter([(name, value.value())]))).into_owned()
     }
 
     /// A message with two arguments.
     pub fn with2(self, key: &str, n1: &'static str, v1: impl Argument, n2: &'static str, v2: impl Argument) -> String {
-        self.format(key, Some(&FluentArgs::from_iter([(n1, v1.value()), (n2, v2.value())])))
+        self.format(key, Some(&FluentArgs::from_iter([(n1, v1.value()), (n2, v2.value())]))).into_owned()
     }
 
     /// A message with any number of arguments.
     pub fn with_all(self, key: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
-        self.format(key, Some(&arguments.iter().map(|(name, value)| (*name, value.value())).collect()))
+        self.format(key, Some(&arguments.iter().map(|(name, value)| (*name, value.value())).collect())).into_owned()
     }
 
-    fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
-        let catalogue = &CATALOGUES[&self.language];
+    fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
+        let catalogue = match self.language {
+            Language::English => &*ENGLISH,
+            Language::German => &*GERMAN,
+        };
         let pattern = catalogue.get_message(key).and_then(|message| message.value());
         let Some(pattern) = pattern else {
             tracing::error!(key, language = self.language.code(), "a text is missing");
-            return key.to_string();
+            return Cow::Owned(key.to_string());
         };
         let mut faults = Vec::new();
-        let said = catalogue.format_pattern(pattern, arguments, &mut faults).into_owned();
+        let said = catalogue.format_pattern(pattern, arguments, &mut faults);
         if !faults.is_empty() {
             tracing::error!(key, ?faults, "a text lacks an argument");
         }
@@ -140,8 +148,8 @@ impl Text {
     }
 }
 
-static CATALOGUES: LazyLock<HashMap<Language, Catalogue>> =
-    LazyLock::new(|| Language::ALL.into_iter().map(|language| (language, catalogue(language))).collect());
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| catalogue(Language::English));
+static GERMAN: LazyLock<Catalogue> = LazyLock::new(|| catalogue(Language::German));
 
 fn catalogue(language: Language) -> Catalogue {
     let mut bundle = FluentBundle::new_concurrent(vec![language.id()]);

@@ -165,13 +165,8 @@ pub fn setup_done(user: &NamespaceName) -> String {
 
 /// An address with those of these values that are not empty.
 pub fn with_query(address: &str, values: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(values.iter().filter(|(_, value)| !value.is_empty()));
-    let query = query.finish();
-    match query.is_empty() {
-        true => address.to_string(),
-        false => format!("{address}?{query}"),
-    }
+    debug_assert!(!address.contains('?'), "{address} has a query already");
+    and_query(address, values)
 }
 
 /// An address with the state of a list in its query, but for what changes: `changes` take the place of values of their
@@ -183,10 +178,11 @@ pub fn with_changes(address: &str, state: &[(&str, &str)], changes: &[(&str, &st
 
 /// As [`with_query`] for an address that has a query already.
 pub fn and_query(address: &str, values: &[(&str, &str)]) -> String {
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let known: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let known = known.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    with_query(path, &known.chain(values.iter().copied()).collect::<Vec<_>>())
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(values.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    let between = if address.contains('?') { '&' } else { '?' };
+    if query.is_empty() { address.to_string() } else { format!("{address}{between}{query}") }
 }
 
 /// Something for the query of an address.

@@ -46,6 +46,11 @@ teams-direct-count =
         [one] 1 Repository
        *[other] { $count } Repositorys
     }
+teams-direct-of = Eigene Berechtigungen von { $name }
+teams-direct-about = Sie gelten für dieses Konto allein. Was Teams geben, kommt hinzu.
+teams-direct-none = { $name } hat auf kein Repository eine eigene Berechtigung.
+teams-direct-repository = Repository
+teams-direct-role = Berechtigung
 teams-no-direct = Keine
 teams-no-members = Niemand ist in einem Team.
 teams-no-collaborators = Niemand außerhalb der Teams hat Berechtigungen für ein Repository.

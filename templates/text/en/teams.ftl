@@ -46,6 +46,11 @@ teams-direct-count =
         [one] 1 repository
        *[other] { $count } repositories
     }
+teams-direct-of = Direct permissions of { $name }
+teams-direct-about = Given to this account alone. What teams give comes on top.
+teams-direct-none = No repository is granted to { $name } directly.
+teams-direct-repository = Repository
+teams-direct-role = Permission
 teams-no-direct = None
 teams-no-members = Nobody is in a team.
 teams-no-collaborators = Nobody outside the teams has permissions on a repository.

@@ -70,3 +70,26 @@ async fn a_list_that_asks_for_each_row_is_noticed() {
 
     as_many(&one, &three);
 }
+
+#[derive(diesel::QueryableByName)]
+struct Used {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    used: i64,
+}
+
+#[actix_web::test]
+async fn sqlite_does_not_prepare_a_statement_again_because_of_its_values() {
+    use diesel::prelude::*;
+    if TestApp::is_on_postgres() {
+        return;
+    }
+    let app = TestApp::start().await;
+
+    let question = "SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS BIGINT) AS used";
+    let used = app
+        .services
+        .db
+        .read(move |conn| Ok(domain::on_backend!(conn, c => diesel::sql_query(question).get_result::<Used>(c))?.used));
+
+    assert_eq!(used.await.unwrap(), 1, "see .cargo/config.toml");
+}

@@ -165,19 +165,46 @@ async fn members_and_collaborators_are_listed_with_what_they_have() {
     }
 
     let members = browser.open(MEMBERS).await.is(200).says("carol").does_not_say("dave");
-    assert!(
-        members.has("a.label[href='/organization/acme/teams/ops']") && members.has("a[href='/repository/acme/web']")
-    );
+    assert!(members.has("a.label[href='/organization/acme/teams/ops']"));
     assert_eq!(browser.open(&format!("{MEMBERS}&q=CAR")).await.count(ROWS), 1);
     let outside = browser.open("/organization/acme?tab=teams&view=collaborators").await.is(200).says("dave");
     let outside = outside.does_not_say("carol");
 
-    let question = outside.follow("a[href*='member=dave']").await.is(200).says("Permission on web is lost");
+    let question =
+        outside.follow("a[href*='remove-member&member=dave']").await.is(200).says("Permission on web is lost");
     question.form("remove-member").submit().await.is(200).says("dave does not belong to acme any more");
-    let question = members.follow("a[href*='member=carol']").await.is(200).says("Membership in team ops is lost");
+    let question =
+        members.follow("a[href*='remove-member&member=carol']").await.is(200).says("Membership in team ops is lost");
     question.form("remove-member").submit().await.is(200);
     browser.open(MEMBERS).await.does_not_say("carol ops");
     assert_eq!(browser.open(MEMBERS).await.count(ROWS), 1);
+}
+
+#[actix_web::test]
+async fn what_is_granted_to_somebody_directly_is_shown_page_by_page() {
+    let (app, browser) = acme().await;
+    let (carol, dave) = (app.user("carol").await, app.user("dave").await);
+    for number in 0..52 {
+        app.repository(&format!("acme/r{number:02}"), PRIVATE).await;
+        app.grant(&format!("acme/r{number:02}"), &carol, "read").await;
+    }
+    app.repository("dave/own", PRIVATE).await;
+    app.grant("dave/own", &carol, "admin").await;
+    app.grant("acme/r07", &dave, "write").await;
+
+    let list = browser.open("/organization/acme?tab=teams&view=collaborators").await.is(200).says("52 repositories");
+    let first = list.follow("a[href*='direct&member=carol']").await.is(200).says("r00").does_not_say("own");
+    assert_eq!(first.count("dialog tbody tr"), 50);
+    assert!(first.has("dialog a[href='/repository/acme/r00?tab=settings']"), "who administers it may change it there");
+    let second = first.follow("dialog a[rel=next]").await.is(200).says("r51").does_not_say("r07");
+    assert_eq!(second.count("dialog tbody tr"), 2);
+    list.follow("a[href*='direct&member=dave']").await.is(200).says("r07").says("Write");
+    let direct = |member: &str| format!("/organization/acme?tab=teams&view=members&dialog=direct&member={member}");
+    browser.open(&direct("olivia")).await.is(200);
+    browser.open(&direct("nobody")).await.is(404);
+
+    let dave = Browser::of(&app, &dave).await;
+    assert!(!dave.open(&direct("carol")).await.has("dialog[open]"), "it is the affair of admins");
 }
 
 #[actix_web::test]

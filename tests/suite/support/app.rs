@@ -53,6 +53,11 @@ struct Running {
 }
 
 impl TestApp {
+    /// Whether the suite runs on PostgreSQL.
+    pub fn is_on_postgres() -> bool {
+        super::database::postgres_chosen()
+    }
+
     /// A registry with a superuser.
     pub async fn start() -> TestApp {
         TestApp::with(&[]).await

@@ -303,6 +303,12 @@ impl Shown {
         urls::with_changes(&urls::repository(repository), &state, changes)
     }
 
+    /// Where the dialogs about tags of this page of the list are: the dialog's name, `&tag=` and the tag are missing.
+    fn dialogs(&self, repository: &str) -> String {
+        let here = self.here(repository, &[("dialog", ""), ("tag", "")]);
+        format!("{here}&dialog=")
+    }
+
     /// The tags chosen, as far as they can be tags.
     fn chosen(&self) -> Vec<TagName> {
         self.tag.iter().take(tag::MOST_AT_ONCE).filter_map(|name| name.parse().ok()).collect()
