@@ -1,8 +1,8 @@
 //! Finding repositories by any part of their names.
 //!
 //! Each name, behind the namespace, is kept as the parts of three letters it has, its beginning and its end marked. A text
-//! is looked for among the repositories that have a rare one of its parts. Written here and not left to the database, since each has another way,
-//! and one of them needs an extension.
+//! is looked for among the repositories that have its rare parts. Written here and not left to the database, since each has
+//! another way, and one of them needs an extension.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,10 @@ use crate::on_backend;
 /// How many repositories are looked at: more that have a part are so many that any walk finds some soon.
 pub(crate) const MANY: usize = 2_000;
 const LENGTH: usize = 3;
-/// How many repositories have a part that is looked for first, and next.
-const FEW: [usize; 2] = [100, 500];
+/// How many repositories have a part that is looked for first.
+const FEW: usize = 250;
+/// Parts that a name must have before it is looked at.
+const ASKED: usize = 4;
 /// Parts of a text that are asked about at most.
 const COUNTED: usize = 16;
 
@@ -95,7 +97,7 @@ struct Rarity {
 /// where each of its parts has more than `most`, at most [`MANY`], or the text too short to be looked for.
 /// Whoever asks must still ask which of them they may see.
 ///
-/// Four statements at most. Index: the primary key of `repository_grams`.
+/// Three statements at most. Index: the primary key of `repository_grams`.
 pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Result<Option<Vec<i64>>> {
     let text = text.to_lowercase();
     let looked_for = match part {
@@ -105,14 +107,13 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
     };
     let parts = grams(&looked_for);
     // Most texts have a part that few names have, and going through all parts as far as `most` takes longer than finding it.
-    let mut found = None;
-    for so_many in FEW.into_iter().filter(|few| *few < most).chain([most]) {
-        found = rare(conn, &parts, so_many)?;
-        if found.is_some() {
-            break;
-        }
+    let mut rare = rare_ones(conn, &parts, FEW.min(most))?;
+    if rare.is_empty() && FEW < most {
+        rare = rare_ones(conn, &parts, most)?;
     }
-    let Some(rare) = found else { return Ok(None) };
+    if rare.is_empty() {
+        return Ok(None);
+    }
     let pattern = like_pattern(&text);
     let pattern = match part {
         Part::Any => pattern.as_str(),
@@ -123,18 +124,23 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         Conn::Sqlite(_) => "INSTR(r.name, '/')",
         Conn::Postgres(_) => "STRPOS(r.name, '/')",
     };
+    // A look at the row costs more than one at another part, and most have one of several only.
+    let others = (3..rare.len() + 2).map(|place| {
+        format!("AND EXISTS (SELECT 1 FROM repository_grams o WHERE o.gram = ${place} AND o.repository_id = g.repository_id) ")
+    });
     let question = prepared(format!(
         "SELECT r.id AS id FROM repository_grams g JOIN repositories r ON r.id = g.repository_id \
-         WHERE g.gram = $1 AND +r.deleted_at IS NULL AND SUBSTR(r.name, {slash} + 1) LIKE $2 ESCAPE '\\'"
+         WHERE g.gram = $2 {}AND +r.deleted_at IS NULL AND SUBSTR(r.name, {slash} + 1) LIKE $1 ESCAPE '\\'",
+        others.collect::<String>()
     ))
-    .bind::<Text, _>(rare)
     .bind::<Text, _>(pattern);
+    let question = rare.into_iter().fold(question, |question, part| question.bind::<Text, _>(part));
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
     Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }
 
-/// A part that at most so many repositories have, if there is one.
-fn rare(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<String>> {
+/// Some of the parts that at most so many repositories have.
+fn rare_ones(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Vec<String>> {
     let count = |place: usize| {
         format!(
             "SELECT ${place} AS gram, (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} LIMIT 1 OFFSET $most) \
@@ -143,13 +149,13 @@ fn rare(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Option<S
     };
     let parts: Vec<&str> = parts.iter().take(COUNTED).copied().collect();
     if parts.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let counts: Vec<String> = (1..=parts.len()).map(count).collect();
     let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0));
     let question = parts.iter().fold(question, |question, part| question.bind::<Text, _>(*part));
     let counts: Vec<Rarity> = on_backend!(conn, c => question.load(c))?;
-    Ok(counts.into_iter().find(|count| count.is_rare).map(|count| count.gram))
+    Ok(counts.into_iter().filter(|count| count.is_rare).map(|count| count.gram).take(ASKED).collect())
 }
 
 #[cfg(test)]

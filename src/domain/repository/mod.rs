@@ -4,6 +4,7 @@
 //! organization's default permissions are applied then and only then.
 
 mod actions;
+mod along;
 mod details;
 pub(crate) mod grams;
 mod granted_in;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
+use super::along::{self, Stretches, Walked};
 use super::queries::CatalogReader;
 use super::rows::{Among, KeyRow, RepositoryQuery, RepositorySort};
 use crate::access::{Standing, Visibility};
@@ -73,6 +74,8 @@ pub(super) struct Parts {
     /// The one of the conditions that is the rows of so many grants, and the same as a question about each repository: for
     /// when fewer repositories than that are looked at anyhow.
     granted: Option<(usize, i64, String)>,
+    /// The same list as questions along indexes, for whom much is granted to.
+    along: Vec<Walked>,
 }
 
 #[derive(QueryableByName)]
@@ -84,7 +87,14 @@ struct Count {
 pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuery) -> Result<Parts> {
     let everything = reader.standing >= Standing::ReadOnlySuperuser;
     let who = ids(&reader.principal);
-    let none = || Parts { conditions: Vec::new(), namespaces: Vec::new(), who, everything: false, granted: None };
+    let none = || Parts {
+        conditions: Vec::new(),
+        namespaces: Vec::new(),
+        who,
+        everything: false,
+        granted: None,
+        along: Vec::new(),
+    };
     let some = |conditions: Vec<String>| Parts { conditions, ..none() };
     let shown: Vec<Visibility> =
         Visibility::ALL.iter().copied().filter(|one| query.visibility.is_none_or(|only| only == *one)).collect();
@@ -99,8 +109,13 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
                 return Ok(Parts { conditions: vec![inside], namespaces, everything: true, ..none() });
             }
             // Along the namespace: joined with nothing, the visibility is no reason to take its index.
-            let mut parts = Parts { namespaces, ..some(vec![format!("{inside} AND r.visibility || '' = 'public'")]) };
-            match grants(conn, who)? {
+            let public = "r.visibility || '' = 'public'";
+            let mut parts = Parts { namespaces, ..some(vec![format!("{inside} AND {public}")]) };
+            let grants = grants(conn, who)?;
+            if grants.are_many() {
+                parts.along = vec![Walked { along: inside.clone(), which: Some(format!("{public} OR {IS_GRANTED}")) }];
+            }
+            match grants {
                 Grants::None => {}
                 Grants::Few(count) => parts.add_grants(count, "AND +r.namespace_id = $n0"),
                 Grants::Many => parts.conditions.push(format!("{inside} AND {IS_GRANTED}")),
@@ -116,10 +131,14 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
         Among::Readable | Among::Mine => {
             let only_public = query.among == Among::Readable && query.visibility == Some(Visibility::Public);
             let Reach { mut conditions, namespaces, grants } = reach(conn, who, !only_public)?;
+            let along = match grants.are_many() {
+                true => asked_along(query, &shown, &conditions),
+                false => Vec::new(),
+            };
             if query.among == Among::Readable && shown.contains(&Visibility::Public) {
                 conditions.push("r.visibility = 'public'".to_string());
             }
-            let mut parts = Parts { namespaces, ..some(conditions) };
+            let mut parts = Parts { namespaces, along, ..some(conditions) };
             match grants {
                 Grants::None => {}
                 Grants::Few(count) => parts.add_grants(count, ""),
@@ -128,6 +147,17 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
             parts
         }
     })
+}
+
+/// Along what is public and what is not, asking of each whether they administer it or it is granted to them.
+fn asked_along(query: &RepositoryQuery, shown: &[Visibility], administered: &[String]) -> Vec<Walked> {
+    let mut reasons: Vec<String> = administered.iter().map(|condition| format!("+{condition}")).collect();
+    reasons.push(IS_GRANTED.to_string());
+    let walked = |one: &Visibility| Walked {
+        along: format!("r.visibility = '{one}'"),
+        which: (query.among != Among::Readable || *one != Visibility::Public).then(|| reasons.join(" OR ")),
+    };
+    shown.iter().map(walked).collect()
 }
 
 /// What somebody may see besides what is public.
@@ -189,6 +219,15 @@ fn grants(conn: &mut Conn, who: (i64, i64)) -> Result<Grants> {
 }
 
 impl Grants {
+    /// Whether walking along indexes may be faster than looking them up.
+    fn are_many(&self) -> bool {
+        match self {
+            Grants::None => false,
+            Grants::Few(count) => *count > along::WORTH_IT,
+            Grants::Many => true,
+        }
+    }
+
     /// How many, as SQL that yields one number, one more than [`FEW_GRANTS`] at most.
     fn count() -> String {
         format!("SELECT COUNT(*) AS count FROM (SELECT * FROM ({GRANTED}) g LIMIT {}) c", FEW_GRANTS + 1)
@@ -228,7 +267,7 @@ impl Parts {
     }
 
     /// Repositories behind `from` in the direction of the walk, at most `limit`; only those of the rows `among`, if there
-    /// are some. One statement. Indexes: `repositories.name`, `repositories_by_namespace`, `repositories_by_visibility`,
+    /// are some. One statement, or three for whom much is granted to. Indexes: `repositories.name`, `repositories_by_namespace`, `repositories_by_visibility`,
     /// `repositories_of_namespace_by_*`, `repositories_visible_by_*`.
     pub fn behind(
         &self,
@@ -240,6 +279,12 @@ impl Parts {
     ) -> Result<(Vec<KeyRow>, RepositorySort)> {
         if self.conditions.is_empty() {
             return Ok((Vec::new(), query.sort));
+        }
+        let stretches = Stretches { walked: &self.along, namespaces: &self.namespaces, who: self.who };
+        if among.is_none()
+            && let Some(rows) = stretches.behind(conn, query, from, limit)?
+        {
+            return Ok((rows, query.sort));
         }
         let (walk, column) = (query.walk(), query.sort.column());
         let (behind, direction) = (walk.behind(), walk.direction());

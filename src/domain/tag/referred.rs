@@ -14,6 +14,9 @@ use crate::repository::Repository;
 /// Artifact types, and cosign's words for its tags, that a repository shows at most for one page.
 const LOOKED_AT: i64 = 10_000;
 
+/// Digests whose tags are asked for at once: three names of each make a statement that is still kept.
+const ASKED: usize = 42;
+
 /// What there is about one manifest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Referred {
@@ -34,8 +37,8 @@ struct Row {
 }
 
 /// What the repository has about these manifests: by referrers, and by the tags that cosign gave signatures before there
-/// were referrers. One statement. Digests about which there is nothing are left out. Whether a signature is good is another
-/// question.
+/// were referrers. One statement, and one for each [`ASKED`] digests where there are such tags. Digests about which there
+/// is nothing are left out. Whether a signature is good is another question.
 ///
 /// Indexes: `repository_manifests_by_subject`, the primary key of `manifests`, `tags (repository_id, name)`.
 ///
@@ -51,29 +54,50 @@ pub fn referred(
         return Ok(found);
     }
     let subjects: Vec<String> = digests.iter().map(|digest| digest.to_string()).collect();
-    let names = digests.iter().map(|digest| digest.replace(':', "-"));
-    let names: Vec<String> =
-        names.flat_map(|name| ["sig", "att", "sbom"].map(|word| format!("{name}.{word}"))).collect();
     let question = prepared(
         "SELECT DISTINCT l.subject_digest AS subject, m.artifact_type AS kind FROM repository_manifests l \
            JOIN manifests m ON m.id = l.manifest_id WHERE l.repository_id = $1 AND l.subject_digest IN ($2) \
-         UNION ALL SELECT t.name AS subject, 'tag' AS kind FROM tags t WHERE t.repository_id = $1 AND t.name IN ($3) \
-         LIMIT $4",
+         UNION ALL SELECT '' AS subject, NULL AS kind WHERE EXISTS (SELECT 1 FROM tags t WHERE t.repository_id = $1 \
+           AND ((t.name >= 'sha256-' AND t.name < 'sha256.') OR (t.name >= 'sha512-' AND t.name < 'sha512.'))) \
+         LIMIT $3",
     )
     .bind::<BigInt, _>(repository.id.0)
     .texts(&subjects)
-    .texts(&names)
     .bind::<BigInt, _>(LOOKED_AT);
     let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    let (has_tags, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.subject.is_empty());
     for row in rows {
-        match (row.kind.as_deref(), row.subject.rsplit_once('.')) {
-            (Some("tag"), Some((name, word))) => {
-                note(found.entry(name.replacen('-', ":", 1)).or_default(), word);
-            }
-            (kind, _) => note(found.entry(row.subject).or_default(), kind.unwrap_or_default()),
+        note(found.entry(row.subject).or_default(), row.kind.as_deref().unwrap_or_default());
+    }
+    if !has_tags.is_empty() {
+        for some in digests.chunks(ASKED) {
+            by_tags(conn, repository, some, &mut found)?;
         }
     }
     Ok(found)
+}
+
+/// By cosign's tags. Index: `tags (repository_id, name)`.
+fn by_tags(
+    conn: &mut Conn,
+    repository: &Authorized<Repository, Read>,
+    digests: &[&str],
+    found: &mut HashMap<String, Referred>,
+) -> Result<()> {
+    let names = digests.iter().map(|digest| digest.replace(':', "-"));
+    let names: Vec<String> =
+        names.flat_map(|name| ["sig", "att", "sbom"].map(|word| format!("{name}.{word}"))).collect();
+    let question =
+        prepared("SELECT t.name AS subject, NULL AS kind FROM tags t WHERE t.repository_id = $1 AND t.name IN ($2)")
+            .bind::<BigInt, _>(repository.id.0)
+            .texts(&names);
+    let rows: Vec<Row> = on_backend!(conn, c => question.load(c))?;
+    for row in rows {
+        if let Some((name, word)) = row.subject.rsplit_once('.') {
+            note(found.entry(name.replacen('-', ":", 1)).or_default(), word);
+        }
+    }
+    Ok(())
 }
 
 /// By the words that artifact types of signatures, SBOMs and attestations have in them: cosign's, Notary's, SPDX's,

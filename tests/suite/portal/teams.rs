@@ -188,12 +188,12 @@ async fn what_is_granted_to_somebody_directly_is_shown_page_by_page() {
         app.repository(&format!("acme/r{number:02}"), PRIVATE).await;
         app.grant(&format!("acme/r{number:02}"), &carol, "read").await;
     }
-    app.repository("dave/own", PRIVATE).await;
-    app.grant("dave/own", &carol, "admin").await;
+    app.repository("dave/elsewhere", PRIVATE).await;
+    app.grant("dave/elsewhere", &carol, "admin").await;
     app.grant("acme/r07", &dave, "write").await;
 
     let list = browser.open("/organization/acme?tab=teams&view=collaborators").await.is(200).says("52 repositories");
-    let first = list.follow("a[href*='direct&member=carol']").await.is(200).says("r00").does_not_say("own");
+    let first = list.follow("a[href*='direct&member=carol']").await.is(200).says("r00").does_not_say("elsewhere");
     assert_eq!(first.count("dialog tbody tr"), 50);
     assert!(first.has("dialog a[href='/repository/acme/r00?tab=settings']"), "who administers it may change it there");
     let second = first.follow("dialog a[rel=next]").await.is(200).says("r51").does_not_say("r07");

@@ -209,20 +209,24 @@ async fn an_account_with_many_grants_does_not_hide_those_of_others() {
     let inspect = access.namespace::<Inspect>(&owners, "acme", ApiScope::OrganizationAdmin).await.unwrap();
 
     let answers = app.services.db.read(move |conn| {
-        let people = organization::collaborator_rows(conn, &inspect, &query())?.rows;
+        let listed = organization::collaborator_rows(conn, &inspect, &query())?.rows;
+        let alone = |name: &str, conn: &mut _| organization::person(conn, &inspect, name);
+        let people = [alone("anna", conn)?, alone("olivia", conn)?, alone("zoe", conn)?];
         let all = organization::collaborators(conn, &inspect, "", 10_i64)?;
         let robots = robot::list(conn, &read, "", "", 10_i64)?;
         let teams = robot::teams(conn, &inspect, &robots, 3)?;
         let repositories = robot::repositories(conn, &inspect, &robots, 3)?;
         let by_name = |of: robot::Belongings| robots.iter().map(|robot| of[&robot.id].clone()).collect::<Vec<_>>();
-        Ok((people, all, by_name(teams), by_name(repositories)))
+        Ok(((listed, people), all, by_name(teams), by_name(repositories)))
     });
-    let (people, all, teams, repositories) = answers.await.unwrap();
+    let ((listed, people), all, teams, repositories) = answers.await.unwrap();
 
     let named = |person: &organization::Person| {
         (person.name.clone(), person.repositories.names.len(), person.repositories.count, person.repositories.is_cut())
     };
     // Who made the repositories has a permission of their own on each.
+    let counted: Vec<_> = listed.iter().map(|person| (person.name.as_str(), person.repositories)).collect();
+    assert_eq!(counted, [("anna", 22), ("olivia", 23), ("zoe", 1)]);
     let shown: Vec<_> = people.iter().map(named).collect();
     assert_eq!(shown[0], ("anna".to_string(), 20, 22, true));
     assert_eq!((&shown[1].0, shown[1].2), (&"olivia".to_string(), 23));

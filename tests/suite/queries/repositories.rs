@@ -147,6 +147,68 @@ async fn lists_are_paged_both_ways_in_every_order_over_all_places_they_come_from
     }
 }
 
+/// 2,600 repositories of acme, of which carol has a permission on every third behind the first 1,300; of carol's own
+/// every fifth is public.
+async fn much_is_granted() -> (TestApp, Actor) {
+    let app = TestApp::start().await;
+    let (_, carol) = (app.organization("acme").await, app.user("carol").await);
+    let counted = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2599)";
+    for (namespace, many, visibility) in
+        [("acme", 2600, "'private'"), ("carol", 130, "CASE i % 5 WHEN 0 THEN 'public' ELSE 'private' END")]
+    {
+        app.sql(format!(
+            "INSERT INTO repositories \
+             (namespace_id, name, visibility, created_at, last_push, pushed_at, size, pulls) {counted} SELECT o.id, '{namespace}/r' || (10000 + i), {visibility}, 0, i, i, i % 7, i % 1000 FROM n, namespaces o \
+             WHERE o.name = '{namespace}' AND i < {many}"
+        ))
+        .await;
+    }
+    app.sql(
+        "INSERT INTO repository_permissions (repository_id, user_id, role, created_at) \
+         SELECT r.id, u.id, 'read', 0 FROM repositories r, users u \
+         WHERE u.name = 'carol' AND r.name LIKE 'acme/%' AND r.last_push >= 1300 AND r.last_push % 3 = 0"
+            .to_string(),
+    )
+    .await;
+    app.sql("UPDATE repositories SET deleted_at = 1 WHERE name = 'acme/r11302'".to_string()).await;
+    (app, carol)
+}
+
+#[actix_web::test]
+async fn whoever_much_is_granted_to_pages_through_all_of_it() {
+    let (app, carol) = much_is_granted().await;
+    let (asking, name) = (caller(&app, &carol).await, "acme".parse().unwrap());
+    let acme = app.services.access.namespace_role(&asking, &name, ApiScope::RepositoryRead);
+    let of_acme = Among::Namespace { id: acme.await.unwrap().unwrap().0.id, administers: false };
+    let granted = (1300..2600).filter(|number| number % 3 == 0 && *number != 1302).count();
+    assert!(granted > 400, "more than are looked up one by one");
+
+    for (among, many) in [(of_acme, granted), (Among::Readable, granted + 130), (Among::Mine, granted + 130)] {
+        for sort in [RepositorySort::Name, RepositorySort::Pushed, RepositorySort::Size, RepositorySort::Pulls] {
+            for descending in [false, true] {
+                let query = |place| RepositoryQuery { sort, descending, place, ..RepositoryQuery::of(among, 50) };
+                let (mut walked, mut place, mut pages) = (Vec::new(), Some(Place::First), Vec::new());
+                while let Some(here) = place {
+                    let page = rows(&app, Some(&carol), query(here)).await;
+                    walked.extend(page.page.rows.iter().map(|row| (row.id, row.name.clone())));
+                    place = page.page.next.clone().map(Place::After);
+                    pages.push(page);
+                }
+                let distinct: BTreeSet<_> = walked.iter().collect();
+                assert_eq!((walked.len(), distinct.len()), (many, many), "{among:?} {sort:?} {descending}");
+                let whole = RepositoryQuery { place: Place::First, limit: 2600, ..query(Place::First) };
+                let whole = rows(&app, Some(&carol), whole).await;
+                assert!(
+                    walked.iter().map(|(_, name)| name.as_str()).eq(names(&whole)),
+                    "{among:?} {sort:?} {descending}"
+                );
+                let back = pages[3].page.previous.clone().unwrap();
+                assert_eq!(rows(&app, Some(&carol), query(Place::Before(back))).await.page.rows, pages[2].page.rows);
+            }
+        }
+    }
+}
+
 #[actix_web::test]
 async fn a_part_of_the_name_finds_repositories_behind_their_namespace() {
     let (app, owner, _) = registry().await;

@@ -1,0 +1,197 @@
+//! Lists of a reader to whom much is granted.
+//!
+//! Looking up all that is granted and sorting it costs as much as there is of it, whatever the page shows. Along the order
+//! of the list each repository can be asked whether the reader may see it; that finds a page's worth soon if they may see
+//! many of them, and late or never if not. So only a stretch of each index is looked at: where it does not do, the page is
+//! made from all grants.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::parts::of_reader;
+use super::rows::{KeyRow, RepositoryQuery, RepositorySort};
+use crate::db::{Conn, Statement, prepared};
+use crate::error::Result;
+use crate::on_backend;
+use crate::page::{Cursor, Key};
+
+/// Fewer grants are looked up sooner than a stretch is walked.
+pub(super) const WORTH_IT: i64 = 300;
+/// Entries of an index that are looked at.
+const STRETCH: i64 = 1_000;
+/// Pages with more entries than this would hardly be found on a stretch.
+const LARGEST_PAGE: usize = 200;
+
+/// An index along which a list is walked.
+pub(super) struct Walked {
+    /// Which index, as a condition on `r`.
+    pub along: String,
+    /// Which of its entries are in the list, as a condition on `r`; none for all of them.
+    pub which: Option<String>,
+}
+
+/// The stretches to be walked, which have no repository in common.
+pub(super) struct Stretches<'p> {
+    pub walked: &'p [Walked],
+    /// What conditions name `$n0`, `$n1` and so on.
+    pub namespaces: &'p [i64],
+    pub who: (i64, i64),
+}
+
+/// Where the stretch of one of the indexes ends.
+#[derive(QueryableByName)]
+struct End {
+    #[diesel(sql_type = BigInt)]
+    at: i64,
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+impl Stretches<'_> {
+    /// As [`Parts::behind`](super::parts::Parts::behind), unless the page reaches beyond a stretch. Two statements, of the
+    /// same indexes.
+    pub fn behind(
+        &self,
+        conn: &mut Conn,
+        query: &RepositoryQuery,
+        from: &Cursor,
+        limit: usize,
+    ) -> Result<Option<Vec<KeyRow>>> {
+        if self.walked.is_empty() || limit > LARGEST_PAGE {
+            return Ok(None);
+        }
+        let ends = self.ends(conn, query, from)?;
+        let rows = self.rows(conn, query, from, &ends, limit)?;
+        let last = rows.last().map(|row| row.cursor(query.sort)).filter(|_| rows.len() == limit);
+        let is_whole = ends.iter().all(|(_, end)| last.as_ref().is_some_and(|last| !is_beyond(query, last, end)));
+        Ok(is_whole.then_some(rows))
+    }
+
+    /// Where the stretches end that have an end, by their place.
+    fn ends(&self, conn: &mut Conn, query: &RepositoryQuery, from: &Cursor) -> Result<Vec<(usize, Cursor)>> {
+        let order = Order::of(query);
+        let bounded = self.walked.iter().enumerate().filter(|(_, walked)| walked.which.is_some());
+        let ends: Vec<String> = bounded
+            .map(|(at, walked)| {
+                format!(
+                    "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number FROM ({} \
+                     {} LIMIT 1 OFFSET $stretch) e",
+                    order.walk(&walked.along),
+                    order.by()
+                )
+            })
+            .collect();
+        if ends.is_empty() {
+            return Ok(Vec::new());
+        }
+        let question = self.bound(prepared(ends.join(" UNION ALL ")).with("stretch", STRETCH), from);
+        let ends: Vec<End> = on_backend!(conn, c => question.load(c))?;
+        let end = |End { at, id, name, number }| {
+            (usize::try_from(at).unwrap_or(0), KeyRow { id, name, number }.cursor(query.sort))
+        };
+        Ok(ends.into_iter().map(end).collect())
+    }
+
+    fn rows(
+        &self,
+        conn: &mut Conn,
+        query: &RepositoryQuery,
+        from: &Cursor,
+        ends: &[(usize, Cursor)],
+        limit: usize,
+    ) -> Result<Vec<KeyRow>> {
+        let order = Order::of(query);
+        let visibility = query.visibility.map_or(String::new(), |one| format!("AND r.visibility || '' = '{one}' "));
+        let walks: Vec<String> = self
+            .walked
+            .iter()
+            .enumerate()
+            .map(|(at, walked)| {
+                let until = match ends.iter().any(|(place, _)| *place == at) {
+                    true => format!("AND (r.{}, r.id) {}= ($e{at}key, $e{at}row) ", order.column, order.before()),
+                    false => String::new(),
+                };
+                let which = walked.which.as_ref().map_or(String::new(), |which| format!("AND ({which}) "));
+                format!(
+                    "SELECT * FROM ({} {until}{visibility}{which}{} LIMIT $limit) part",
+                    order.walk(&walked.along),
+                    order.by()
+                )
+            })
+            .collect();
+        let by = if query.sort == RepositorySort::Name { "name" } else { "number" };
+        let direction = order.direction;
+        let question = prepared(format!(
+            "SELECT id, name, number FROM ({}) parts ORDER BY {by} {direction}, id {direction} LIMIT $limit",
+            walks.join(" UNION ALL ")
+        ));
+        let mut question = self.bound(question, from).with("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+        for (at, end) in ends {
+            question = with_key(question, format!("e{at}key"), &end.key).with(format!("e{at}row"), end.id);
+        }
+        Ok(on_backend!(conn, c => question.load(c))?)
+    }
+
+    /// With the reader, the namespaces and where the walk begins.
+    fn bound(&self, question: Statement, from: &Cursor) -> Statement {
+        let question = of_reader(question, self.who).with("row", from.id);
+        let question = with_key(question, "key".to_string(), &from.key);
+        let namespaces = self.namespaces.iter().enumerate();
+        namespaces.fold(question, |question, (at, id)| question.with(format!("n{at}"), *id))
+    }
+}
+
+fn with_key(question: Statement, name: String, key: &Key) -> Statement {
+    match key {
+        Key::Text(text) => question.with(name, text.as_str()),
+        Key::Number(number) => question.with(name, *number),
+    }
+}
+
+/// Whether one entry comes after another in the walk. Both databases compare names byte by byte.
+fn is_beyond(query: &RepositoryQuery, one: &Cursor, other: &Cursor) -> bool {
+    let place = |cursor: &Cursor| match &cursor.key {
+        Key::Text(text) => (text.clone(), 0, cursor.id),
+        Key::Number(number) => (String::new(), *number, cursor.id),
+    };
+    let (one, other) = (place(one), place(other));
+    if query.walk().direction() == "DESC" { one < other } else { one > other }
+}
+
+/// The order of a walk in SQL.
+struct Order {
+    column: &'static str,
+    number: &'static str,
+    behind: &'static str,
+    direction: &'static str,
+}
+
+impl Order {
+    fn of(query: &RepositoryQuery) -> Order {
+        let (walk, column) = (query.walk(), query.sort.column());
+        let number = if query.sort == RepositorySort::Name { "id" } else { column };
+        Order { column, number, behind: walk.behind(), direction: walk.direction() }
+    }
+
+    fn before(&self) -> &'static str {
+        if self.behind == "<" { ">" } else { "<" }
+    }
+
+    /// The entries behind `$key` and `$row`.
+    fn walk(&self, along: &str) -> String {
+        let Order { column, number, behind, .. } = self;
+        format!(
+            "SELECT r.id AS id, r.name AS name, r.{number} AS number FROM repositories r \
+             WHERE {along} AND (r.{column}, r.id) {behind} ($key, $row) AND r.deleted_at IS NULL"
+        )
+    }
+
+    fn by(&self) -> String {
+        let Order { column, direction, .. } = self;
+        format!("ORDER BY r.{column} {direction}, r.id {direction}")
+    }
+}
