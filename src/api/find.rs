@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::access::{ApiScope, Standing, Visibility};
-use domain::directory;
 use domain::principal::{Caller, Principal};
-use domain::repository::{self, CatalogReader, SearchHit};
+use domain::repository::{CatalogReader, SearchHit};
 use domain::{Error, Result};
+use domain::{directory, explore};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -126,7 +126,7 @@ async fn search(services: &Services, caller: &Arc<Caller>, text: String, limit: 
         // A token without the scope finds what anybody finds.
         CatalogReader { principal: Principal::Anonymous, standing: Standing::Plain }
     };
-    services.db.read(move |conn| repository::find(conn, &reader, &text, limit)).await
+    services.db.read(move |conn| explore::hits(conn, &reader, &text, limit)).await
 }
 
 fn repository_shape(hit: &SearchHit, query: &str) -> Value {

@@ -14,7 +14,7 @@ use crate::on_backend;
 use crate::principal::Principal;
 use crate::repository::grams::{self, Part};
 use crate::repository::parts::{ADMINISTERED, GRANTED, ids, is_readable, of_reader};
-use crate::repository::{Among, CatalogReader, RepositoryQuery, RepositorySort, rows};
+use crate::repository::{self, Among, CatalogReader, RepositoryQuery, RepositorySort, SearchHit, rows};
 
 /// A longer text is no name of anything, digests included.
 const MAX_TEXT: usize = 255;
@@ -137,6 +137,22 @@ pub fn repositories(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: 
         pulls: row.pulls,
     });
     Ok(found.collect())
+}
+
+/// As [`repositories`], with what Quay's search shows of each. What is too short or has a slash may be any part of the
+/// first few thousand names.
+///
+/// # Errors
+/// As the database's.
+pub fn hits(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -> Result<Vec<SearchHit>> {
+    let text = text.to_lowercase();
+    if text.len() < grams::LENGTH || text.contains('/') {
+        return repository::find(conn, reader, &text, limit);
+    }
+    let names: Vec<String> = repositories(conn, reader, &text, limit)?.into_iter().map(|found| found.name).collect();
+    let mut hits = repository::hits(conn, names.clone())?;
+    hits.sort_by_key(|hit| names.iter().position(|name| *name == hit.name));
+    Ok(hits)
 }
 
 /// Those of the rows `among`, or else those whose whole name begins so.

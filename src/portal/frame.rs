@@ -29,6 +29,8 @@ const MOST_NAMESPACES: usize = 12;
 const MEMBERSHIPS: i64 = 36;
 /// Letters of what tells two forms apart: a hundred bits.
 const ONCE_LENGTH: usize = 20;
+/// Stands for an argument that is put in later: an object replacement character, which no text has.
+const MARK: &str = "\u{fffc}";
 /// Letters of a message in a list.
 const MESSAGE_SUMMARY: usize = 200;
 
@@ -274,6 +276,13 @@ impl Frame {
     /// A message with one argument.
     pub fn with(&self, key: &str, name: &'static str, value: impl Argument) -> String {
         self.text.with(key, name, value)
+    }
+
+    /// What a message says before its one argument and after it: for lists, which say it in each row.
+    pub fn around(&self, key: &str, name: &'static str) -> (String, String) {
+        let said = self.text.with(key, name, MARK);
+        let (before, after) = said.split_once(MARK).unwrap_or((&said, ""));
+        (before.to_string(), after.to_string())
     }
 
     /// A message with two arguments.

@@ -5,6 +5,8 @@
 //! many of them, and late or never if not. So only a stretch of each index is looked at: where it does not do, the page is
 //! made from all grants.
 
+use std::cmp::Ordering;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -67,7 +69,7 @@ impl Stretches<'_> {
         let ends = self.ends(conn, query, from)?;
         let rows = self.rows(conn, query, from, &ends, limit)?;
         let last = rows.last().map(|row| row.cursor(query.sort)).filter(|_| rows.len() == limit);
-        let is_whole = ends.iter().all(|(_, end)| last.as_ref().is_some_and(|last| !is_beyond(query, last, end)));
+        let is_whole = ends.iter().all(|(_, end)| last.as_ref().is_some_and(|last| is_before(query, last, end)));
         Ok(is_whole.then_some(rows))
     }
 
@@ -112,7 +114,7 @@ impl Stretches<'_> {
             .enumerate()
             .map(|(at, walked)| {
                 let until = match ends.iter().any(|(place, _)| *place == at) {
-                    true => format!("AND (r.{}, r.id) {}= ($e{at}key, $e{at}row) ", order.column, order.before()),
+                    true => format!("AND r.{} {} $e{at} ", order.column, order.before()),
                     false => String::new(),
                 };
                 let which = walked.which.as_ref().map_or(String::new(), |which| format!("AND ({which}) "));
@@ -131,7 +133,7 @@ impl Stretches<'_> {
         ));
         let mut question = self.bound(question, from).with("limit", i64::try_from(limit).unwrap_or(i64::MAX));
         for (at, end) in ends {
-            question = with_key(question, format!("e{at}key"), &end.key).with(format!("e{at}row"), end.id);
+            question = with_key(question, format!("e{at}"), &end.key);
         }
         Ok(on_backend!(conn, c => question.load(c))?)
     }
@@ -152,14 +154,15 @@ fn with_key(question: Statement, name: String, key: &Key) -> Statement {
     }
 }
 
-/// Whether one entry comes after another in the walk. Both databases compare names byte by byte.
-fn is_beyond(query: &RepositoryQuery, one: &Cursor, other: &Cursor) -> bool {
-    let place = |cursor: &Cursor| match &cursor.key {
-        Key::Text(text) => (text.clone(), 0, cursor.id),
-        Key::Number(number) => (String::new(), *number, cursor.id),
+/// Whether an entry comes before the end of a stretch. Those that are equal to it in what the list is sorted by are not
+/// on the stretch: SQLite would not end the walk among them. Both databases compare names byte by byte.
+fn is_before(query: &RepositoryQuery, one: &Cursor, end: &Cursor) -> bool {
+    let order = match (&one.key, &end.key) {
+        (Key::Text(one), Key::Text(end)) => one.cmp(end),
+        (Key::Number(one), Key::Number(end)) => one.cmp(end),
+        _ => Ordering::Equal,
     };
-    let (one, other) = (place(one), place(other));
-    if query.walk().direction() == "DESC" { one < other } else { one > other }
+    if query.walk().direction() == "DESC" { order.is_gt() } else { order.is_lt() }
 }
 
 /// The order of a walk in SQL.

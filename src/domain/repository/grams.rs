@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 
 use crate::db::schema::repository_grams;
 use crate::db::{Conn, Tx, like_pattern, prepared};
@@ -16,11 +16,10 @@ use crate::on_backend;
 
 /// How many repositories are looked at: more that have a part are so many that any walk finds some soon.
 pub(crate) const MANY: usize = 2_000;
-const LENGTH: usize = 3;
-/// How many repositories have a part that is looked for first.
-const FEW: usize = 250;
-/// Parts that a name must have before it is looked at.
-const ASKED: usize = 4;
+/// Letters of a part.
+pub(crate) const LENGTH: usize = 3;
+/// Rare parts that a name must have before it is looked at.
+const ASKED: usize = 2;
 /// Parts of a text that are asked about at most.
 const COUNTED: usize = 16;
 
@@ -86,18 +85,16 @@ struct Row {
 }
 
 #[derive(QueryableByName)]
-struct Rarity {
+struct Rare {
     #[diesel(sql_type = Text)]
     gram: String,
-    #[diesel(sql_type = Bool)]
-    is_rare: bool,
 }
 
 /// Repositories that have `text` as this part of their name behind the namespace, in either case and in no order; nothing
 /// where each of its parts has more than `most`, at most [`MANY`], or the text too short to be looked for.
 /// Whoever asks must still ask which of them they may see.
 ///
-/// Three statements at most. Index: the primary key of `repository_grams`.
+/// Two statements. Index: the primary key of `repository_grams`.
 pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Result<Option<Vec<i64>>> {
     let text = text.to_lowercase();
     let looked_for = match part {
@@ -105,12 +102,7 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
         Part::Beginning => format!("^{text}"),
         Part::Whole => format!("^{text}$"),
     };
-    let parts = grams(&looked_for);
-    // Most texts have a part that few names have, and going through all parts as far as `most` takes longer than finding it.
-    let mut rare = rare_ones(conn, &parts, FEW.min(most))?;
-    if rare.is_empty() && FEW < most {
-        rare = rare_ones(conn, &parts, most)?;
-    }
+    let rare = rare_ones(conn, &looked_for, most)?;
     if rare.is_empty() {
         return Ok(None);
     }
@@ -139,23 +131,27 @@ pub(crate) fn having(conn: &mut Conn, text: &str, part: Part, most: usize) -> Re
     Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }
 
-/// Some of the parts that at most so many repositories have.
-fn rare_ones(conn: &mut Conn, parts: &BTreeSet<&str>, most: usize) -> Result<Vec<String>> {
-    let count = |place: usize| {
-        format!(
-            "SELECT ${place} AS gram, (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} LIMIT 1 OFFSET $most) \
-             IS NULL AS is_rare"
-        )
-    };
-    let parts: Vec<&str> = parts.iter().take(COUNTED).copied().collect();
+/// Some of the parts of the text that at most so many repositories have.
+fn rare_ones(conn: &mut Conn, text: &str, most: usize) -> Result<Vec<String>> {
+    let mut parts: Vec<&str> = grams(text).into_iter().collect();
+    // From the end: names begin alike and end differently, and the first that are rare will do.
+    parts.sort_by_key(|part| std::cmp::Reverse(text.rfind(part)));
+    parts.truncate(COUNTED);
     if parts.is_empty() {
         return Ok(Vec::new());
     }
-    let counts: Vec<String> = (1..=parts.len()).map(count).collect();
-    let question = prepared(counts.join(" UNION ALL ")).with("most", i64::try_from(most).unwrap_or(0));
+    let if_rare = |place: usize| {
+        format!(
+            "SELECT ${place} AS gram WHERE (SELECT 1 FROM repository_grams g WHERE g.gram = ${place} \
+             LIMIT 1 OFFSET $most) IS NULL"
+        )
+    };
+    let each: Vec<String> = (1..=parts.len()).map(if_rare).collect();
+    let question =
+        prepared(format!("{} LIMIT {ASKED}", each.join(" UNION ALL "))).with("most", i64::try_from(most).unwrap_or(0));
     let question = parts.iter().fold(question, |question, part| question.bind::<Text, _>(*part));
-    let counts: Vec<Rarity> = on_backend!(conn, c => question.load(c))?;
-    Ok(counts.into_iter().filter(|count| count.is_rare).map(|count| count.gram).take(ASKED).collect())
+    let rare: Vec<Rare> = on_backend!(conn, c => question.load(c))?;
+    Ok(rare.into_iter().map(|rare| rare.gram).collect())
 }
 
 #[cfg(test)]

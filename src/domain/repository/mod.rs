@@ -26,8 +26,8 @@ pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};
 pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
 pub use overview::{LatestPush, Overview, latest_pushes, overview, pushed_at};
-pub(crate) use queries::holders_of;
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
+pub(crate) use queries::{hits, holders_of};
 pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};
 
 use crate::access::{RepositoryState, Visibility};

@@ -120,8 +120,9 @@ pub fn find(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) -
     Ok(found)
 }
 
-/// Indexes: `repositories.name`, the primary key of `namespaces`.
-fn hits(conn: &mut Conn, names: Vec<String>) -> Result<Vec<SearchHit>> {
+/// What a search shows of these, in the order of their names. Indexes: `repositories.name`, the primary key of
+/// `namespaces`.
+pub(crate) fn hits(conn: &mut Conn, names: Vec<String>) -> Result<Vec<SearchHit>> {
     type Row = (String, String, Visibility, String);
     let rows: Vec<Row> = repositories::table
         .inner_join(namespaces::table.on(namespaces::id.eq(repositories::namespace_id)))

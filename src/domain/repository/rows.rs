@@ -148,7 +148,7 @@ pub struct RepositoryPage {
     pub total: Option<i64>,
 }
 
-/// A page of repositories. Nine statements at most, however many there are.
+/// A page of repositories. Eight statements at most, however many there are.
 ///
 /// # Errors
 /// As the database's.

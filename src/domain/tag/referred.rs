@@ -57,8 +57,9 @@ pub fn referred(
     let question = prepared(
         "SELECT DISTINCT l.subject_digest AS subject, m.artifact_type AS kind FROM repository_manifests l \
            JOIN manifests m ON m.id = l.manifest_id WHERE l.repository_id = $1 AND l.subject_digest IN ($2) \
-         UNION ALL SELECT '' AS subject, NULL AS kind WHERE EXISTS (SELECT 1 FROM tags t WHERE t.repository_id = $1 \
-           AND ((t.name >= 'sha256-' AND t.name < 'sha256.') OR (t.name >= 'sha512-' AND t.name < 'sha512.'))) \
+         UNION ALL SELECT '' AS subject, NULL AS kind WHERE \
+           EXISTS (SELECT 1 FROM tags t WHERE t.repository_id = $1 AND t.name >= 'sha256-' AND t.name < 'sha256.') \
+           OR EXISTS (SELECT 1 FROM tags t WHERE t.repository_id = $1 AND t.name >= 'sha512-' AND t.name < 'sha512.') \
          LIMIT $3",
     )
     .bind::<BigInt, _>(repository.id.0)

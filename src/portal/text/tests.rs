@@ -62,7 +62,7 @@ fn every_language_says_the_same_things() {
 fn what_pages_say_is_in_the_catalogue() {
     let english = keys(Language::English);
     let sources = all_sources();
-    let calls = [".say(\"", ".with(\"", ".with2(\"", ".with_all(\""];
+    let calls = [".say(\"", ".with(\"", ".around(\"", ".with2(\"", ".with_all(\""];
     let named = calls.iter().flat_map(|call| {
         sources.split(call).skip(1).filter_map(|rest| rest.split('"').next()).filter(|key| is_key(key))
     });
