@@ -59,12 +59,17 @@ pub(super) fn run<T>(
         match once(conn, durability, change) {
             Err(error) if error.is_conflict() && tried < TRIES => {
                 tracing::info!(tried, "a change was in a circle with others; it is made again");
-                std::thread::sleep(PAUSE * tried);
+                pause(PAUSE * tried);
                 tried += 1;
             }
             outcome => return outcome,
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "changes run where blocking is allowed")]
+fn pause(time: Duration) {
+    std::thread::sleep(time);
 }
 
 fn once<T>(

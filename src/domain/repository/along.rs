@@ -63,7 +63,9 @@ impl Stretches<'_> {
         from: &Cursor,
         limit: usize,
     ) -> Result<Option<Vec<KeyRow>>> {
-        if self.walked.is_empty() || limit > LARGEST_PAGE {
+        // By size or pulls so many are alike that no stretch ends short of them.
+        let is_told_apart = matches!(query.sort, RepositorySort::Name | RepositorySort::Pushed);
+        if self.walked.is_empty() || limit > LARGEST_PAGE || !is_told_apart {
             return Ok(None);
         }
         let ends = self.ends(conn, query, from)?;

@@ -131,8 +131,9 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
         Among::Readable | Among::Mine => {
             let only_public = query.among == Among::Readable && query.visibility == Some(Visibility::Public);
             let Reach { mut conditions, namespaces, grants } = reach(conn, who, !only_public)?;
-            let along = match grants.are_many() {
-                true => asked_along(query, &shown, &conditions),
+            // What is not public alone may lie anywhere.
+            let along = match query.among == Among::Readable && grants.are_many() {
+                true => asked_along(&shown, &conditions),
                 false => Vec::new(),
             };
             if query.among == Among::Readable && shown.contains(&Visibility::Public) {
@@ -150,12 +151,12 @@ pub(super) fn of(conn: &mut Conn, reader: &CatalogReader, query: &RepositoryQuer
 }
 
 /// Along what is public and what is not, asking of each whether they administer it or it is granted to them.
-fn asked_along(query: &RepositoryQuery, shown: &[Visibility], administered: &[String]) -> Vec<Walked> {
+fn asked_along(shown: &[Visibility], administered: &[String]) -> Vec<Walked> {
     let mut reasons: Vec<String> = administered.iter().map(|condition| format!("+{condition}")).collect();
     reasons.push(IS_GRANTED.to_string());
     let walked = |one: &Visibility| Walked {
         along: format!("r.visibility = '{one}'"),
-        which: (query.among != Among::Readable || *one != Visibility::Public).then(|| reasons.join(" OR ")),
+        which: (*one != Visibility::Public).then(|| reasons.join(" OR ")),
     };
     shown.iter().map(walked).collect()
 }

@@ -11,6 +11,7 @@ use domain::{Result, on_backend};
 use crate::support::TestApp;
 
 /// Adds an exclamation mark to the address of `first`, and then to that of `second`.
+#[expect(clippy::disallowed_methods, reason = "changes run where blocking is allowed")]
 fn mark(tx: &mut Tx<'_>, first: &str, second: &str) -> Result<()> {
     for name in [first, second] {
         let row = users::table.filter(users::name.eq(name));
