@@ -61,7 +61,7 @@ export const PAGES = [
   { name: "members", actor: "ada", path: "/organization/acme?tab=teams&view=members" },
   { name: "member-remove", actor: "ada", path: "/organization/acme?tab=teams&view=members&dialog=remove-member&member=carol" },
   { name: "collaborators", actor: "ada", path: "/organization/acme?tab=teams&view=collaborators" },
-  { name: "collaborator-permissions", actor: "ada", path: "/organization/acme?tab=teams&view=members&dialog=direct&member=carol" },
+  { name: "collaborator-permissions", actor: "ada", path: "/organization/acme?tab=teams&view=members&dialog=direct&member=ada" },
   { name: "team", actor: "ada", path: "/organization/acme/teams/builders" },
   { name: "team-refused", actor: "ada", path: "/organization/acme/teams/builders", before: steps.refusedMember },
   { name: "team-describe", actor: "ada", path: "/organization/acme/teams/builders?dialog=describe" },
