@@ -11,6 +11,7 @@ use crate::access::{Standing, Visibility};
 use crate::db::{Conn, like_pattern, prepared};
 use crate::error::Result;
 use crate::on_backend;
+use crate::page::rows_of;
 use crate::principal::Principal;
 use crate::repository::grams::{self, Part};
 use crate::repository::parts::{ADMINISTERED, GRANTED, ids, is_readable, of_reader};
@@ -290,8 +291,4 @@ fn manifests(conn: &mut Conn, reader: &CatalogReader, text: &str, limit: usize) 
     .bind::<Text, _>(format!("{algorithm}:{digits}"));
     let question = of_reader(question, ids(&reader.principal)).with("limit", rows_of(limit));
     Ok(on_backend!(conn, c => question.load(c))?)
-}
-
-fn rows_of(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }

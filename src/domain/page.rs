@@ -137,6 +137,11 @@ fn has(name: &str, pattern: String) -> Has {
     sql::<Bool>(&format!("LOWER({name}) LIKE LOWER(")).bind::<Text, _>(pattern).sql(") ESCAPE '\\'")
 }
 
+/// A number of rows as SQL takes it.
+pub(crate) fn rows_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
 /// Which page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Place {

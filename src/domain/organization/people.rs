@@ -52,16 +52,15 @@ pub fn member_rows(
     query: &NameQuery,
 ) -> Result<Page<PersonRow>> {
     let among = "u.id IN (SELECT o.user_id FROM organization_members o WHERE o.organization_id = $organization)";
-    let Page { rows, previous, next } = rows(conn, organization, query, among)?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let page = rows(conn, organization, query, among)?;
+    let ids: Vec<i64> = page.rows.iter().map(|row| row.id).collect();
     let asked = Asked { namespace: organization, holders: Holders::Users, ids: &ids, each: IN_A_LIST };
     let mut teams = asked.teams(conn)?;
-    let row = |row: Row| PersonRow {
+    Ok(page.map(|row| PersonRow {
         teams: teams.remove(&row.id).unwrap_or_default(),
         name: row.name,
         repositories: row.repositories,
-    };
-    Ok(Page { rows: rows.into_iter().map(row).collect(), previous, next })
+    }))
 }
 
 /// Users in no team that some repository is granted to directly, by name. One statement. Indexes: the primary keys of

@@ -15,7 +15,7 @@ use super::rows::{KeyRow, RepositoryQuery, RepositorySort};
 use crate::db::{Conn, Statement, prepared};
 use crate::error::Result;
 use crate::on_backend;
-use crate::page::{Cursor, Key};
+use crate::page::{Cursor, Key, rows_of};
 
 /// Fewer grants are looked up sooner than a stretch is walked.
 pub(super) const WORTH_IT: i64 = 300;
@@ -81,10 +81,10 @@ impl Stretches<'_> {
         let bounded = self.walked.iter().enumerate().filter(|(_, walked)| walked.which.is_some());
         let ends: Vec<String> = bounded
             .map(|(at, walked)| {
+                let walk = order.along(&walked.along);
                 format!(
-                    "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number FROM ({} \
-                     {} LIMIT 1 OFFSET $stretch) e",
-                    order.walk(&walked.along),
+                    "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number \
+                     FROM ({walk} {} LIMIT 1 OFFSET $stretch) e",
                     order.by()
                 )
             })
@@ -109,31 +109,16 @@ impl Stretches<'_> {
         limit: usize,
     ) -> Result<Vec<KeyRow>> {
         let order = Order::of(query);
-        let visibility = query.visibility.map_or(String::new(), |one| format!("AND r.visibility || '' = '{one}' "));
-        let walks: Vec<String> = self
-            .walked
-            .iter()
-            .enumerate()
-            .map(|(at, walked)| {
-                let until = match ends.iter().any(|(place, _)| *place == at) {
-                    true => format!("AND r.{} {} $e{at} ", order.column, order.before()),
-                    false => String::new(),
-                };
-                let which = walked.which.as_ref().map_or(String::new(), |which| format!("AND ({which}) "));
-                format!(
-                    "SELECT * FROM ({} {until}{visibility}{which}{} LIMIT $limit) part",
-                    order.walk(&walked.along),
-                    order.by()
-                )
-            })
-            .collect();
-        let by = if query.sort == RepositorySort::Name { "name" } else { "number" };
-        let direction = order.direction;
-        let question = prepared(format!(
-            "SELECT id, name, number FROM ({}) parts ORDER BY {by} {direction}, id {direction} LIMIT $limit",
-            walks.join(" UNION ALL ")
-        ));
-        let mut question = self.bound(question, from).with("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+        let walks = self.walked.iter().enumerate().map(|(at, walked)| {
+            let until = match ends.iter().any(|(place, _)| *place == at) {
+                true => format!("AND r.{} {} $e{at} ", order.column, order.before()),
+                false => String::new(),
+            };
+            let which = walked.which.as_ref().map_or(String::new(), |which| format!("AND ({which}) "));
+            order.walk(&walked.along, &format!("{until}{which}"))
+        });
+        let question = order.merged(&walks.collect::<Vec<_>>(), "UNION ALL");
+        let mut question = self.bound(prepared(question), from).with("limit", rows_of(limit));
         for (at, end) in ends {
             question = with_key(question, format!("e{at}"), &end.key);
         }
@@ -141,7 +126,7 @@ impl Stretches<'_> {
     }
 
     /// With the reader, the namespaces and where the walk begins.
-    fn bound(&self, question: Statement, from: &Cursor) -> Statement {
+    pub fn bound(&self, question: Statement, from: &Cursor) -> Statement {
         let question = of_reader(question, self.who).with("row", from.id);
         let question = with_key(question, "key".to_string(), &from.key);
         let namespaces = self.namespaces.iter().enumerate();
@@ -167,36 +152,55 @@ fn is_before(query: &RepositoryQuery, one: &Cursor, end: &Cursor) -> bool {
     if query.walk().direction() == "DESC" { order.is_gt() } else { order.is_lt() }
 }
 
-/// The order of a walk in SQL.
-struct Order {
+/// The order of a list in SQL.
+pub(super) struct Order {
     column: &'static str,
+    /// What rows say their place is, beside their names.
     number: &'static str,
+    /// What walks are merged by.
+    key: &'static str,
     behind: &'static str,
     direction: &'static str,
+    visibility: String,
 }
 
 impl Order {
-    fn of(query: &RepositoryQuery) -> Order {
+    pub fn of(query: &RepositoryQuery) -> Order {
         let (walk, column) = (query.walk(), query.sort.column());
-        let number = if query.sort == RepositorySort::Name { "id" } else { column };
-        Order { column, number, behind: walk.behind(), direction: walk.direction() }
+        let (key, number) = if query.sort == RepositorySort::Name { ("name", "id") } else { ("number", column) };
+        let visibility = query.visibility.map_or(String::new(), |one| format!("AND r.visibility || '' = '{one}' "));
+        Order { column, number, key, behind: walk.behind(), direction: walk.direction(), visibility }
     }
 
     fn before(&self) -> &'static str {
         if self.behind == "<" { ">" } else { "<" }
     }
 
-    /// The entries behind `$key` and `$row`.
-    fn walk(&self, along: &str) -> String {
+    /// The entries of an index behind `$key` and `$row`.
+    fn along(&self, index: &str) -> String {
         let Order { column, number, behind, .. } = self;
         format!(
             "SELECT r.id AS id, r.name AS name, r.{number} AS number FROM repositories r \
-             WHERE {along} AND (r.{column}, r.id) {behind} ($key, $row) AND r.deleted_at IS NULL"
+             WHERE {index} AND (r.{column}, r.id) {behind} ($key, $row) AND r.deleted_at IS NULL"
         )
     }
 
     fn by(&self) -> String {
         let Order { column, direction, .. } = self;
         format!("ORDER BY r.{column} {direction}, r.id {direction}")
+    }
+
+    /// The first `$limit` of [`Order::along`] that the list shows; `which` is empty or `AND … `.
+    pub fn walk(&self, index: &str, which: &str) -> String {
+        format!("SELECT * FROM ({} {}{which}{} LIMIT $limit) part", self.along(index), self.visibility, self.by())
+    }
+
+    /// The first `$limit` of all walks.
+    pub fn merged(&self, walks: &[String], union: &str) -> String {
+        let Order { key, direction, .. } = self;
+        format!(
+            "SELECT id, name, number FROM ({}) parts ORDER BY {key} {direction}, id {direction} LIMIT $limit",
+            walks.join(&format!(" {union} "))
+        )
     }
 }

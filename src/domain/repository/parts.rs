@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::along::{self, Stretches, Walked};
+use super::along::{self, Order, Stretches, Walked};
 use super::queries::CatalogReader;
 use super::rows::{Among, KeyRow, RepositoryQuery, RepositorySort};
 use crate::access::{Standing, Visibility};
 use crate::db::{Conn, Statement, prepared};
 use crate::error::Result;
 use crate::on_backend;
-use crate::page::{Cursor, Key};
+use crate::page::{Cursor, rows_of};
 use crate::principal::Principal;
 
 /// Grants up to this many are looked up and sorted; where there are more, the order of the list leads to a page's worth.
@@ -74,7 +74,7 @@ pub(super) struct Parts {
     /// The one of the conditions that is the rows of so many grants, and the same as a question about each repository: for
     /// when fewer repositories than that are looked at anyhow.
     granted: Option<(usize, i64, String)>,
-    /// The same list as questions along indexes, for whom much is granted to.
+    /// The same list as questions along indexes, for a reader to whom much is granted.
     along: Vec<Walked>,
 }
 
@@ -268,8 +268,9 @@ impl Parts {
     }
 
     /// Repositories behind `from` in the direction of the walk, at most `limit`; only those of the rows `among`, if there
-    /// are some. One statement, or three for whom much is granted to. Indexes: `repositories.name`, `repositories_by_namespace`, `repositories_by_visibility`,
-    /// `repositories_of_namespace_by_*`, `repositories_visible_by_*`.
+    /// are some. One statement, or three for a reader to whom much is granted. Indexes: `repositories.name`,
+    /// `repositories_by_namespace`, `repositories_by_visibility`, `repositories_of_namespace_by_*`,
+    /// `repositories_visible_by_*`.
     pub fn behind(
         &self,
         conn: &mut Conn,
@@ -287,36 +288,12 @@ impl Parts {
         {
             return Ok((rows, query.sort));
         }
-        let (walk, column) = (query.walk(), query.sort.column());
-        let (behind, direction) = (walk.behind(), walk.direction());
-        let number = if query.sort == RepositorySort::Name { "id" } else { column };
-        let visibility = query.visibility.map_or(String::new(), |one| format!("AND r.visibility || '' = '{one}' "));
+        let order = Order::of(query);
         let which = if among.is_some() { "AND r.id IN ($among) " } else { "" };
-        let walks: Vec<String> = self
-            .conditions(among.map(<[i64]>::len))
-            .iter()
-            .map(|condition| {
-                format!(
-                    "SELECT * FROM (SELECT r.id AS id, r.name AS name, r.{number} AS number FROM repositories r \
-                     WHERE {condition} AND (r.{column}, r.id) {behind} ($key, $row) AND r.deleted_at IS NULL \
-                     {visibility}{which}ORDER BY r.{column} {direction}, r.id {direction} LIMIT $limit) part"
-                )
-            })
-            .collect();
-        let order = if query.sort == RepositorySort::Name { "name" } else { "number" };
-        let question = prepared(format!(
-            "SELECT id, name, number FROM ({}) parts ORDER BY {order} {direction}, id {direction} LIMIT $limit",
-            walks.join(" UNION ")
-        ));
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut question = of_reader(question, self.who).with("row", from.id).with("limit", limit);
-        question = match &from.key {
-            Key::Text(text) => question.with("key", text.as_str()),
-            Key::Number(number) => question.with("key", *number),
-        };
-        for (at, namespace) in self.namespaces.iter().enumerate() {
-            question = question.with(format!("n{at}"), *namespace);
-        }
+        let conditions = self.conditions(among.map(<[i64]>::len));
+        let walks = conditions.iter().map(|condition| order.walk(condition, which));
+        let question = order.merged(&walks.collect::<Vec<_>>(), "UNION");
+        let mut question = stretches.bound(prepared(question), from).with("limit", rows_of(limit));
         if let Some(among) = among {
             question = question.with("among", among);
         }
