@@ -104,7 +104,7 @@ async fn client_key(
             me.caller().principal.clone()
         }
         Ok(FirstStep::CodeNeeded(_)) => {
-            return Err(Error::Refused("sign in with a browser to make a key: you have a second factor".into()).into());
+            return Err(Error::refused("sign in with a browser to make a key: you have a second factor").into());
         }
         Err(Error::Unauthenticated(_)) => return Err(ApiError::invalid("Invalid Username or Password")),
         Err(error) => return Err(error.into()),

@@ -113,7 +113,7 @@ pub fn require_unlimited(caller: &Caller, what: &str) -> Result<(), ApiError> {
     if caller.ceiling.is_unlimited() {
         return Ok(());
     }
-    Err(Error::Refused(format!("a token that lacks a scope cannot {what}")).into())
+    Err(Error::refused(format!("a token that lacks a scope cannot {what}")).into())
 }
 
 /// Refuses the scope `super:user` to whoever is no superuser: their token would change its meaning with them.

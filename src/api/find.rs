@@ -65,7 +65,7 @@ async fn everything(request: HttpRequest, services: web::Data<Services>) -> Resu
     let Query { query, .. } = asked::query(&request)?;
     let signed_in = !matches!(caller.principal, Principal::Anonymous);
     if signed_in && !caller.ceiling.allows(ApiScope::RepositoryRead) {
-        return Err(Error::Refused("the access token lacks the scope repo:read".into()).into());
+        return Err(Error::refused("the access token lacks the scope repo:read").into());
     }
     services.access.standing(&caller).await?;
     if query.is_empty() {

@@ -88,5 +88,5 @@ fn refuse_other_sites(request: &HttpRequest, services: &Services) -> Result<()> 
     if form::is_from_here(request.headers(), host, Some(&base)) {
         return Ok(());
     }
-    Err(Error::Refused("this was sent by a page of another site".into()))
+    Err(Error::refused("this was sent by a page of another site"))
 }

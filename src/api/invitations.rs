@@ -48,7 +48,7 @@ async fn changing(request: &HttpRequest, services: &Services) -> Result<Authoriz
     let me = asked::myself(request, services, ApiScope::UserAdmin).await?;
     match services.access.standing(&me.shared_caller()).await? {
         Standing::ReadOnlySuperuser => {
-            Err(Error::Refused(format!("{} is a read-only superuser and changes nothing", me.name)).into())
+            Err(Error::refused(format!("{} is a read-only superuser and changes nothing", me.name)).into())
         }
         _ => Ok(me),
     }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::oci::{RepositoryName, Violation};
+use crate::sentence::{Sentence, sentence};
 
 /// Any error, as the cause of ours.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -29,7 +30,7 @@ pub enum Error {
         /// Which value, in the words of the API.
         field: &'static str,
         /// What was wrong and what would be right.
-        message: String,
+        message: Sentence,
     },
     /// Content or a name breaks the specification.
     #[error(transparent)]
@@ -54,7 +55,7 @@ pub enum Error {
     TokenTooNarrow(NeededScopes),
     /// A rule of the registry says no, whoever asks.
     #[error("{0}")]
-    Refused(String),
+    Refused(Sentence),
     /// Too much at once; the same request may work later.
     #[error("too much at once; try again in {} s", .retry_after.as_secs().max(1))]
     Busy {
@@ -102,8 +103,13 @@ impl Error {
         source.to_string().contains(DEADLOCK)
     }
 
+    /// An [`Error::Refused`].
+    pub fn refused(why: impl Into<Sentence>) -> Error {
+        Error::Refused(why.into())
+    }
+
     /// An [`Error::Invalid`].
-    pub fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+    pub fn invalid(field: &'static str, message: impl Into<Sentence>) -> Error {
         Error::Invalid { field, message: message.into() }
     }
 }
@@ -112,7 +118,7 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         let said = error.to_string();
         if said.contains("invalid byte sequence for encoding") {
-            return Error::invalid("text", "Text must not contain NUL characters");
+            return Error::invalid("text", sentence!("said-nul", "Text must not contain NUL characters"));
         }
         // SQLite has no codes for these in Diesel; all of them mean that the disk, not the statement, is at fault.
         let disk = ["disk is full", "disk I/O error", "readonly database", "unable to open database", "malformed"];

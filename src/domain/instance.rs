@@ -31,9 +31,8 @@ pub fn belongs_to_key(conn: &mut Conn, vault: &Vault) -> Result<Option<bool>> {
 pub fn tie_to_key(tx: &mut Tx<'_>, vault: &Vault) -> Result<()> {
     match belongs_to_key(tx, vault)? {
         Some(true) => Ok(()),
-        Some(false) => Err(Error::Refused(
-            "the database was made with another secret key; restore secret.key (or PIERHEAD_SECRET_KEY) from a backup"
-                .into(),
+        Some(false) => Err(Error::refused(
+            "the database was made with another secret key; restore secret.key (or PIERHEAD_SECRET_KEY) from a backup",
         )),
         None => {
             let row = (instance_facts::name.eq(KEY_CHECK), instance_facts::value.eq(vault.seal(CONTEXT, "right")?));

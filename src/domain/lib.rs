@@ -67,6 +67,7 @@ pub mod repository;
 pub mod robot;
 pub mod seats;
 pub mod second_factor;
+pub mod sentence;
 pub mod session;
 pub mod star;
 pub mod sweep;

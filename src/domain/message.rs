@@ -9,6 +9,7 @@ use crate::db::{Conn, Tx, text_enum};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::words::require_text;
 
@@ -75,12 +76,17 @@ pub fn post(
     (content, format, severity): (&str, MessageFormat, Severity),
 ) -> Result<Message> {
     if content.trim().is_empty() || content.len() > MAX_CONTENT {
-        return Err(Error::invalid("content", format!("Messages have 1 to {MAX_CONTENT} bytes")));
+        return Err(Error::invalid(
+            "content",
+            sentence!("said-message-length", "Messages have 1 to {most} bytes", most = MAX_CONTENT),
+        ));
     }
-    require_text("content", "Messages", content)?;
+    require_text("content", content)?;
     let posted: i64 = messages::table.count().get_result(&mut **tx)?;
     if posted >= MAX_MESSAGES {
-        return Err(Error::Refused(format!("there are {MAX_MESSAGES} messages already; delete one first")));
+        let message =
+            sentence!("said-messages-full", "there are {most} messages already; delete one first", most = MAX_MESSAGES);
+        return Err(Error::refused(message));
     }
     let uuid = entropy::uuid(entropy).to_string();
     diesel::insert_into(messages::table)

@@ -14,6 +14,7 @@ use crate::ids::NamespaceId;
 use crate::oci::NamespaceName;
 use crate::on_backend;
 use crate::organization::{self, Listed};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// What a repository's name may have.
@@ -142,7 +143,11 @@ pub(crate) fn require_short_names(
         .first(&mut **tx)
         .optional()?;
     match long.and_then(|name| Some(name.split_once('/')?.1.to_string())) {
-        Some(path) => Err(Error::invalid("name", format!("{new}/{path} would have more than 255 characters"))),
+        Some(path) => {
+            let name = format!("{new}/{path}");
+            let message = sentence!("said-longer-name", "{name} would have more than 255 characters", name = name);
+            Err(Error::invalid("name", message))
+        }
         None => Ok(()),
     }
 }

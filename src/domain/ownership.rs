@@ -12,6 +12,7 @@ use crate::ids::{NamespaceId, UserId};
 use crate::on_backend;
 use crate::organization::{self, Namespace, OWNERS};
 use crate::principal::Principal;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// Makes the superuser an owner of a namespace. A user's becomes an organization, and the user is no more.
@@ -20,7 +21,7 @@ use crate::time::Timestamp;
 /// `NotFound`; `Invalid` for a superuser's namespace; `Refused` for anybody but a user.
 pub fn take(tx: &mut Tx<'_>, instance: &Authorized<Instance, Admin>, now: Timestamp, name: &str) -> Result<Namespace> {
     let Principal::User { id: me, name: my_name } = &instance.caller().principal else {
-        return Err(Error::Refused("only users own organizations".into()));
+        return Err(Error::refused(sentence!("said-owners", "only users own organizations")));
     };
     let found = organization::by_name(tx, name)?.ok_or_else(|| Error::NotFound(Thing::Namespace(name.to_string())))?;
     if found.is_organization {
@@ -44,10 +45,13 @@ pub(crate) fn convert(tx: &mut Tx<'_>, namespace: NamespaceId, owner: UserId, no
     let of_it = users::table.filter(users::namespace_id.eq(namespace.0));
     let (user, standing): (i64, Standing) = of_it.select((users::id, users::standing)).first(&mut **tx)?;
     if user == owner.0 {
-        return Err(Error::invalid("namespace", "The namespace is your own already"));
+        return Err(Error::invalid("namespace", sentence!("said-own-already", "The namespace is your own already")));
     }
     if standing == Standing::Superuser {
-        return Err(Error::invalid("namespace", "Cannot take over the namespace of a superuser"));
+        return Err(Error::invalid(
+            "namespace",
+            sentence!("said-take-superuser", "Cannot take over the namespace of a superuser"),
+        ));
     }
     diesel::delete(users::table.find(user)).execute(&mut **tx)?;
     diesel::update(namespaces::table.find(namespace.0)).set(namespaces::kind.eq("organization")).execute(&mut **tx)?;

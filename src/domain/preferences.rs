@@ -11,6 +11,7 @@ use crate::db::schema::preferences;
 use crate::db::text_enum;
 use crate::error::{Error, Result, shown};
 use crate::on_backend;
+use crate::sentence::sentence;
 
 text_enum! {
     /// Colours. The words are those of pages' `data-theme`.
@@ -129,7 +130,15 @@ fn choice<T>(field: &'static str, word: &str, find: impl Fn(&str) -> Option<T>) 
     }
     match find(word) {
         Some(found) => Ok(Some(found)),
-        None => Err(Error::invalid(field, format!("'{}' is none of the choices for {field}", shown(word)))),
+        None => {
+            let message = sentence!(
+                "said-no-choice",
+                "'{given}' is none of the choices for {field}",
+                given = shown(word),
+                field = field
+            );
+            Err(Error::invalid(field, message))
+        }
     }
 }
 

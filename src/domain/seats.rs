@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often somebody who waits looks for a free seat.
-const LOOKS_EVERY: Duration = Duration::from_millis(50);
+const LOOKS_EVERY: Duration = Duration::from_millis(10);
 
 /// Seats of a process. Clones are the same seats.
 #[derive(Debug, Clone)]
@@ -30,13 +30,14 @@ pub struct Seat {
 }
 
 impl Seats {
-    /// `all` seats, of which one address has `each` at most. Whoever comes from nowhere known counts as one address.
+    /// `all` seats, of which one address (of IPv6: one network) has `each` at most. Whoever comes from nowhere known counts as one address.
     pub fn new(all: usize, each: usize) -> Seats {
         Seats { all, each, taken: Arc::default() }
     }
 
     /// A seat, if one is free for this address.
     pub fn take(&self, address: Option<IpAddr>) -> Option<Seat> {
+        let address = address.map(network_of);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.by_address.get(&address).copied().unwrap_or(0);
         if taken.count >= self.all || own >= self.each {
@@ -59,6 +60,14 @@ impl Seats {
             }
             tokio::time::sleep(LOOKS_EVERY).await;
         }
+    }
+}
+
+/// An IPv6 client has a whole network of addresses to itself.
+pub(crate) fn network_of(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (u128::MAX << 64)).into()),
     }
 }
 
@@ -94,5 +103,18 @@ mod tests {
         drop(own);
         assert!(seats.take(None).is_some());
         assert!(seats.take(here).is_some());
+    }
+
+    #[test]
+    fn a_network_is_one_address() {
+        let seats = Seats::new(3, 1);
+        let address = |text: &str| Some(text.parse().unwrap());
+
+        let own = seats.take(address("2001:db8::1"));
+        assert!(own.is_some());
+        assert!(seats.take(address("2001:db8::2")).is_none(), "it has its share");
+        assert!(seats.take(address("2001:db8:0:1::1")).is_some());
+        drop(own);
+        assert!(seats.take(address("2001:db8::2")).is_some());
     }
 }

@@ -1,19 +1,23 @@
 //! What people write about things: descriptions and messages.
 
 use crate::error::{Error, Result};
+use crate::sentence::sentence;
 
 /// Refuses what is no text: control characters other than tabs and line breaks. PostgreSQL stores no NUL, and the others
 /// would be sent on to terminals and documents that act on them or do not allow them.
 ///
 /// # Errors
-/// `Invalid`, for this field; `what` names its texts, in the plural.
-pub(crate) fn require_text(field: &'static str, what: &str, text: &str) -> Result<()> {
+/// `Invalid`, for this field.
+pub(crate) fn require_text(field: &'static str, text: &str) -> Result<()> {
     let is_odd = |c: char| c < ' ' && !matches!(c, '\n' | '\r' | '\t');
     match text.chars().find(|c| is_odd(*c)) {
         None => Ok(()),
         Some(odd) => {
-            let code = u32::from(odd);
-            let message = format!("{what} have no control characters but tabs and line breaks; got U+{code:04X}");
+            let message = sentence!(
+                "said-control-character",
+                "This has no control characters but tabs and line breaks; got {code}",
+                code = format!("U+{:04X}", u32::from(odd))
+            );
             Err(Error::invalid(field, message))
         }
     }
@@ -26,15 +30,15 @@ mod tests {
     #[test]
     fn tabs_and_line_breaks_are_text() {
         for text in ["", "One\r\n\ttwo\nthree", "Zoë 👩‍🔧"] {
-            assert!(require_text("description", "Descriptions", text).is_ok(), "{text:?}");
+            assert!(require_text("description", text).is_ok(), "{text:?}");
         }
     }
 
     #[test]
     fn other_control_characters_are_not() {
         for (text, code) in [("a\0b", "U+0000"), ("\u{1b}[31m", "U+001B"), ("\u{1f}", "U+001F")] {
-            let refused = require_text("description", "Descriptions", text).unwrap_err().to_string();
-            assert!(refused.starts_with("Descriptions have no control characters") && refused.ends_with(code));
+            let refused = require_text("description", text).unwrap_err().to_string();
+            assert!(refused.starts_with("This has no control characters") && refused.ends_with(code));
         }
     }
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
+use domain::oci::Violation;
 use domain::{Error, Thing};
 use serde_json::json;
 
 use super::page::{self, SoloFrame};
+use super::roles::word_key;
 use super::text::Text;
 use super::visit::Visitor;
 use super::{thing, urls};
@@ -139,9 +141,11 @@ pub fn refusal(request: &HttpRequest, error: &Error) -> Refusal {
             let message = words.with("problem-taken", "thing", thing::named(words, thing));
             return Refusal::AtField { field: "name", message: sentence(&message) };
         }
-        Error::Invalid { field, message } => return Refusal::AtField { field, message: sentence(message) },
+        Error::Invalid { field, message } => {
+            return Refusal::AtField { field, message: sentence(&words.sentence(message)) };
+        }
         Error::Content(violation) => {
-            return Refusal::AtField { field: "name", message: sentence(&violation.to_string()) };
+            return Refusal::AtField { field: "name", message: sentence(&not_a_name(words, violation)) };
         }
         Error::Unauthenticated(why) => page(StatusCode::UNAUTHORIZED, "problem-sign-in", why),
         Error::Forbidden { needed, on, who, has } => {
@@ -149,7 +153,7 @@ pub fn refusal(request: &HttpRequest, error: &Error) -> Refusal {
             page(StatusCode::FORBIDDEN, "problem-forbidden", &text).advising(words.say("problem-forbidden-advice"))
         }
         narrow @ Error::TokenTooNarrow(_) => page(StatusCode::FORBIDDEN, "problem-token", &narrow.to_string()),
-        Error::Refused(why) => page(StatusCode::CONFLICT, "problem-refused", why),
+        Error::Refused(why) => page(StatusCode::CONFLICT, "problem-refused", &words.sentence(why)),
         Error::Busy { retry_after } | Error::Paused { retry_after, .. } => {
             let busy = page(StatusCode::TOO_MANY_REQUESTS, "problem-busy", &words.say("problem-busy-text"));
             Explanation { retry_after: Some(*retry_after), ..busy }
@@ -198,8 +202,16 @@ pub async fn no_method(request: HttpRequest) -> HttpResponse {
 
 /// Which role somebody would need on what, and which one they have.
 pub(super) fn forbidden(words: Text, (needed, has): (&str, &str), on: &Thing, who: &str) -> String {
-    let on = thing::named(words, on);
+    let (on, needed, has) = (thing::named(words, on), words.say(word_key(needed)), words.say(word_key(has)));
     words.with_all("problem-forbidden-text", &[("needed", &needed), ("on", &on), ("who", &who), ("has", &has)])
+}
+
+/// Why a name is none. What breaks other rules of the specification are programs, which read English.
+pub(super) fn not_a_name(words: Text, violation: &Violation) -> String {
+    match violation.of_name() {
+        Some((rule, given)) => words.with2("said-instead", "rule", words.say(rule.key()), "given", given),
+        None => violation.to_string(),
+    }
 }
 
 /// As the domain says it, with a capital letter and a full stop.

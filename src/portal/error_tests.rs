@@ -75,6 +75,7 @@ async fn it_is_said_in_the_language_the_browser_asks_for() {
     let page = text_of(answer(&request, &forbidden)).await;
     assert!(page.contains("<html lang=\"de\"") && page.contains("<code>1f-7</code>"), "{page}");
     assert!(page.contains("Das dürfen Sie nicht") && page.contains("für Repository acme/web"), "{page}");
+    assert!(page.contains("die Berechtigung Verwalten") && page.contains("carol hat Lesen"), "{page}");
 
     let missing = text_of(answer(&request, &Error::NotFound(Thing::User("dave".into())))).await;
     assert!(missing.contains("Benutzer dave gibt es nicht"), "{missing}");

@@ -43,7 +43,7 @@ impl Faults {
                     Refusal::Page(_) => Err(error.into()),
                 }
             }
-            Error::Refused(ref why) => Ok(Faults::one("", error::sentence(why))),
+            Error::Refused(ref why) => Ok(Faults::one("", error::sentence(&error::words(request).sentence(why)))),
             other => Err(other.into()),
         }
     }

@@ -15,8 +15,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Error;
 use domain::idempotency::Claim;
+use domain::session::SECRET_PREFIX;
 
 use super::problem::PageError;
+use super::visit::Visit;
 use crate::web::form::{FormRejection, MAX_BYTES, ONCE_FIELD};
 use crate::web::once::{self, Turn};
 use crate::web::services::Services;
@@ -57,9 +59,11 @@ pub async fn once(
     let Some(claim) = claim else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     match turn(&services, &claim).await {
         Ok(Turn::Yours) => {}
-        Ok(Turn::Done(answer)) => return Ok(request.into_response(answer)),
-        // The same page again, after going back to it and writing something else.
-        Ok(Turn::Another) => return Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(Turn::Done(answer)) if may_still_see(request.request(), &services).await => {
+            return Ok(request.into_response(answer));
+        }
+        // Somebody who has signed out since; the same page again, after going back to it and writing something else.
+        Ok(Turn::Done(_) | Turn::Another) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Ok(Turn::InProgress) => {
             let busy = Error::Busy { retry_after: Duration::from_secs(5) };
             return Ok(request.error_response(PageError::Domain(busy)));
@@ -68,6 +72,12 @@ pub async fn once(
     }
     let answer = next.call(request).await;
     once::settle(answer, is_done, &services, claim, &KEPT).await
+}
+
+/// Whether the browser is whose it was: an answer may show a secret.
+async fn may_still_see(request: &HttpRequest, services: &web::Data<Services>) -> bool {
+    let had_session = session::secret(request, services).is_some_and(|secret| secret.starts_with(SECRET_PREFIX));
+    !had_session || Visit::of(request.clone()).await.is_ok_and(|visit| visit.user().is_ok())
 }
 
 /// Whether it is a form that is read before its handler reads it: one of a size that handlers take.

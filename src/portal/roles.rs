@@ -22,6 +22,20 @@ pub fn permission_key(role: RepositoryRole) -> &'static str {
     }
 }
 
+/// What somebody has or needs, in the domain's word for it, as a key of the texts.
+pub fn word_key(word: &str) -> &'static str {
+    match word.to_ascii_lowercase().as_str() {
+        "read" => permission_key(RepositoryRole::Read),
+        "write" => permission_key(RepositoryRole::Write),
+        "admin" => permission_key(RepositoryRole::Admin),
+        "member" => role_key(TeamRole::Member),
+        "creator" => role_key(TeamRole::Creator),
+        "superuser" => "admin-superuser",
+        "read_only_superuser" => "admin-read-only-superuser",
+        _ => "permission-none",
+    }
+}
+
 /// One of a few that a form offers.
 pub struct Choice {
     /// What is sent.

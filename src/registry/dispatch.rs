@@ -178,11 +178,11 @@ fn is_one_part(name: &str) -> bool {
 fn one_part(caller: &Caller, name: &str) -> Error {
     match &caller.principal {
         Principal::Anonymous => Error::Unauthenticated("sign in first".into()),
-        Principal::User { name: user, .. } => Error::Refused(format!(
+        Principal::User { name: user, .. } => Error::refused(format!(
             "images here have the form namespace/name; push {user}/{name} (or an organization's name in front) instead of \
              {name}"
         )),
-        _ => Error::Refused(format!("images here have the form namespace/name; put the namespace in front of {name}")),
+        _ => Error::refused(format!("images here have the form namespace/name; put the namespace in front of {name}")),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Newcomer<'p> {
 /// Makes the account, and signs a browser in with it if one asked: the secret of its cookie.
 ///
 /// # Errors
-/// As [`account::register`]; the same for a name that the settings make a superuser's.
+/// As [`account::register`]; the same for a name that the settings raise above others.
 pub async fn register(
     services: &Services,
     from: Origin,
@@ -29,8 +29,8 @@ pub async fn register(
     signs_in: bool,
 ) -> Result<(User, Option<String>)> {
     let Newcomer { name, email, password } = newcomer;
-    if services.access.makes_superuser(name.as_str()) {
-        // The words for a name that is taken: nobody need know who is a superuser here.
+    if services.access.raises(name.as_str()) {
+        // The words for a name that is taken: nobody need know who sees everything here.
         return Err(Error::AlreadyExists(Thing::User(name.as_str().to_string())));
     }
     let hash = services.sign_in.hash_new(password, services.entropy.clone(), &from).await?;

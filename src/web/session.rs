@@ -128,7 +128,7 @@ pub fn require_proof_or(request: &HttpRequest, services: &Services, secret: &str
     if proof.is_some_and(|proof| services.csrf.holds(secret, proof)) {
         return Ok(());
     }
-    Err(Error::Refused(format!(
+    Err(Error::refused(format!(
         "CSRF token was invalid or missing: send what GET /csrf_token answers as {CSRF_HEADER}, with the same cookie"
     )))
 }

@@ -8,6 +8,7 @@ use super::scope::{Action, ResourceKind, ResourceScope};
 use crate::db::text_enum;
 use crate::error::{Error, Result, shown};
 use crate::oci::RepositoryName;
+use crate::sentence::sentence;
 
 text_enum! {
     /// What an API access token may be used for; Quay's words.
@@ -46,7 +47,9 @@ impl ApiScope {
             }
         }
         match scopes.is_empty() {
-            true => Err(Error::invalid("scope", "Name at least one scope, such as repo:read")),
+            true => {
+                Err(Error::invalid("scope", sentence!("said-scopes", "Name at least one scope, such as repo:read")))
+            }
             false => Ok(scopes),
         }
     }

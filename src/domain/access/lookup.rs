@@ -17,6 +17,7 @@ use crate::oci::{NamespaceName, RepositoryName};
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// How long an answer is believed at most. Changes made by this process are noticed at once; those of other replicas and
@@ -214,10 +215,14 @@ impl Access {
         let robot = matches!(caller.principal, Principal::Robot { .. });
         if robot || answer.standing == Standing::ReadOnlySuperuser {
             let who = caller.principal.name();
-            return Err(Error::Refused(if robot {
-                format!("{who} is a robot account; organizations are created by users")
+            return Err(Error::refused(if robot {
+                sentence!(
+                    "said-robot-creates",
+                    "{who} is a robot account; organizations are created by users",
+                    who = who
+                )
             } else {
-                format!("{who} is a read-only superuser and changes nothing")
+                sentence!("said-read-only-superuser", "{who} is a read-only superuser and changes nothing", who = who)
             }));
         }
         require_scope(caller, scope)?;
@@ -391,9 +396,11 @@ fn decide<A: RepositoryAction>(
     let audited = A::AUDITED && answer.standing == Standing::ReadOnlySuperuser && caller.ceiling.superuser();
     if audited || answer.role.min(caller.ceiling.repository(name)).max(floor) >= Some(A::ROLE) {
         if A::ROLE == RepositoryRole::Write && repository.state != RepositoryState::Normal {
-            return Err(Error::Refused(match repository.state {
-                RepositoryState::Mirror => format!("{name} is a mirror; only its mirroring changes it"),
-                _ => format!("{name} is read-only; an admin of it can change that"),
+            return Err(Error::refused(match repository.state {
+                RepositoryState::Mirror => {
+                    sentence!("said-mirror", "{name} is a mirror; only its mirroring changes it", name = name)
+                }
+                _ => sentence!("said-read-only", "{name} is read-only; an admin of it can change that", name = name),
             }));
         }
         return Ok(Authorized::new(repository.clone(), caller.clone()));
@@ -414,17 +421,27 @@ fn decide<A: RepositoryAction>(
 /// The refusal to push into a namespace that does not exist.
 pub(crate) fn no_namespace(caller: &Caller, name: &RepositoryName) -> Error {
     let (namespace, path) = (name.namespace(), name.path());
-    let own = match &caller.principal {
-        Principal::User { name, .. } => format!(", or push to your own namespace: {name}/{path}"),
-        _ => String::new(),
-    };
-    Error::Refused(format!("there is no user or organization {namespace}; create the organization first{own}"))
+    Error::refused(match &caller.principal {
+        Principal::User { name, .. } => sentence!(
+            "said-no-namespace-own",
+            "there is no user or organization {namespace}; create the organization first, or push to your own \
+             namespace: {name}/{path}",
+            namespace = namespace,
+            name = name,
+            path = path
+        ),
+        _ => sentence!(
+            "said-no-namespace",
+            "there is no user or organization {namespace}; create the organization first",
+            namespace = namespace
+        ),
+    })
 }
 
 /// The refusal to push where the caller can neither see a repository nor create one: the same words for both.
 pub(crate) fn no_push_target(caller: &Caller, name: &RepositoryName) -> Error {
     let (who, namespace) = (caller.principal.name(), name.namespace());
-    Error::Refused(format!(
+    Error::refused(format!(
         "{who} may not push to {name}: the repository does not exist or is not visible to {who}, and {who} may not \
          create repositories in {namespace}; an admin of {namespace} can grant either"
     ))
@@ -461,7 +478,8 @@ fn require_scope(caller: &Caller, scope: ApiScope) -> Result<()> {
     if caller.ceiling.allows(scope) {
         return Ok(());
     }
-    Err(Error::Refused(format!("the access token of {} lacks the scope {}", caller.principal.name(), scope.as_str())))
+    let who = caller.principal.name();
+    Err(Error::refused(format!("the access token of {who} lacks the scope {}", scope.as_str())))
 }
 
 fn capitalized(role: &'static str) -> &'static str {

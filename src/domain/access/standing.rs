@@ -4,6 +4,7 @@ use super::lookup::Access;
 use super::role::Standing;
 use crate::account::User;
 use crate::error::{Error, Result};
+use crate::sentence::sentence;
 
 impl Access {
     /// How a user stands to the registry by database and settings.
@@ -25,14 +26,16 @@ impl Access {
         if self.standing_by_name(name, Standing::Plain) == Standing::Plain {
             return Ok(());
         }
-        let message =
-            format!("The registry's settings give {name} a superuser's rights; take the name out of them first");
+        let message = sentence!(
+            "said-settings-superuser",
+            "The registry's settings give {name} a superuser's rights; take the name out of them first",
+            name = name
+        );
         Err(Error::invalid("username", message))
     }
 
-    /// Whether the settings make whoever has this name a superuser, so that it must not be had for the asking. Names of
-    /// those who only look can be registered, as with Quay; the accounts should be made before registration is opened.
-    pub fn makes_superuser(&self, name: &str) -> bool {
-        self.standing_by_name(name, Standing::Plain) == Standing::Superuser
+    /// Whether the settings raise whoever has this name above others, so that it must not be had for the asking.
+    pub fn raises(&self, name: &str) -> bool {
+        self.standing_by_name(name, Standing::Plain) != Standing::Plain
     }
 }

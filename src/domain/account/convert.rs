@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::ids::UserId;
 use crate::ownership;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// Makes an organization of the caller's account, administered by the user `admin`. Nobody can sign in as the caller any
@@ -25,7 +26,7 @@ pub fn convert_to_organization(
     let user = queries::by_id(tx, me.id)?;
     let admin = queries::by_id(tx, admin)?;
     if admin.id == user.id {
-        return Err(Error::invalid("adminUser", "The admin user is not valid"));
+        return Err(Error::invalid("adminUser", sentence!("said-admin-user", "The admin user is not valid")));
     }
     replaceable::require_replaceable(tx, &user)?;
     ownership::convert(tx, user.namespace, admin.id, now)?;

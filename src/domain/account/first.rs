@@ -10,6 +10,7 @@ use crate::entropy::Entropy;
 use crate::error::{Error, Result};
 use crate::oci::NamespaceName;
 use crate::principal::{Caller, Origin};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use std::sync::Arc;
 
@@ -59,5 +60,5 @@ pub async fn create_first(
 }
 
 fn already_set_up() -> Error {
-    Error::Refused("this registry is set up already; sign in as a superuser".into())
+    Error::refused(sentence!("said-set-up", "this registry is set up already; sign in as a superuser"))
 }

@@ -11,6 +11,7 @@ use crate::deletion::BURIED;
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::token::TokenKind;
 
@@ -66,7 +67,7 @@ pub fn change_email(
 /// `Invalid`.
 pub fn require_email_free(conn: &mut Conn, email: &str) -> Result<()> {
     if email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace) {
-        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
+        return Err(Error::invalid("email", sentence!("said-email", "E-mail addresses look like name@example.com")));
     }
     let known: Option<i64> = users::table
         .filter(users::email.eq(email))
@@ -75,7 +76,10 @@ pub fn require_email_free(conn: &mut Conn, email: &str) -> Result<()> {
         .first(conn)
         .optional()?;
     match known {
-        Some(_) => Err(Error::invalid("email", "A different account is already using this e-mail address")),
+        Some(_) => Err(Error::invalid(
+            "email",
+            sentence!("said-email-taken", "A different account is already using this e-mail address"),
+        )),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::entropy::Entropy;
 use crate::error::{Error, Result};
+use crate::sentence::sentence;
 
 /// Fewer characters are refused.
 pub const MIN_LENGTH: usize = 8;
@@ -31,7 +32,13 @@ pub fn check_rule(password: &str) -> Result<()> {
     }
     Err(Error::invalid(
         "password",
-        format!("Passwords have at least {MIN_LENGTH} characters and at most {MAX_LENGTH}; this one has {characters}"),
+        sentence!(
+            "said-password-length",
+            "Passwords have at least {least} characters and at most {most}; this one has {characters}",
+            least = MIN_LENGTH,
+            most = MAX_LENGTH,
+            characters = characters
+        ),
     ))
 }
 

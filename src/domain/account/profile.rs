@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::event::{self, Event, EventKind};
 use crate::ids::UserId;
 use crate::principal::Credential;
+use crate::sentence::sentence;
 use crate::session;
 use crate::time::Timestamp;
 
@@ -177,7 +178,10 @@ pub fn require_unused_email(conn: &mut Conn, email: &str, but: Option<UserId>) -
     let others = users::table.filter(users::email.eq(email)).filter(users::id.ne(but.map_or(-1, |id| id.0)));
     match others.select(users::id).limit(1).first::<i64>(conn).optional()? {
         None => Ok(()),
-        Some(_) => Err(Error::invalid("email", "Email has already been used: another account has this address")),
+        Some(_) => Err(Error::invalid(
+            "email",
+            sentence!("said-email-used", "Email has already been used: another account has this address"),
+        )),
     }
 }
 
@@ -274,7 +278,10 @@ fn set_invoicing(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) -> Chan
 fn set_tag_expiration(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) -> Change {
     let Some(seconds) = changes.tag_expiration_s else { return Ok(None) };
     if !TAG_EXPIRATIONS.contains(&seconds) {
-        return Err(Error::invalid("tag_expiration_s", "Invalid tag expiration option"));
+        return Err(Error::invalid(
+            "tag_expiration_s",
+            sentence!("said-expiration-option", "Invalid tag expiration option"),
+        ));
     }
     diesel::update(namespaces::table.find(user.namespace.0))
         .set(namespaces::tag_expiration_s.eq(seconds))
@@ -286,7 +293,7 @@ fn set_tag_expiration(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) ->
 pub(super) fn require_address(field: &'static str, address: &str) -> Result<()> {
     let looks_right = address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     if !looks_right || address.len() > 254 || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid(field, "E-mail addresses look like name@example.com"));
+        return Err(Error::invalid(field, sentence!("said-email", "E-mail addresses look like name@example.com")));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::seats::network_of;
 
 const PLACES: usize = 256;
 const PLACES_FOR_EACH: usize = 16;
@@ -50,14 +51,6 @@ impl Drop for Place {
                 taken.remove(&self.address);
             }
         }
-    }
-}
-
-/// An IPv6 client has a whole network of addresses to itself.
-fn network_of(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (u128::MAX << 64)).into()),
     }
 }
 

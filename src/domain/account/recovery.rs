@@ -18,6 +18,7 @@ use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
 use crate::ids::UserId;
 use crate::principal::{Caller, Origin, Principal};
+use crate::sentence::sentence;
 use crate::session;
 use crate::time::Timestamp;
 use crate::vault::digest_of;
@@ -135,7 +136,11 @@ fn make(
 ) -> Result<(String, Timestamp)> {
     let user = queries::by_name(tx, name)?;
     if !user.enabled {
-        return Err(Error::Refused(format!("{name} is disabled; enable the user first")));
+        return Err(Error::refused(sentence!(
+            "said-disabled",
+            "{name} is disabled; enable the user first",
+            name = name
+        )));
     }
     let (secret, expires_at) = (entropy::secret_with_prefix(entropy, PREFIX), now.plus(LIFETIME));
     diesel::delete(password_recoveries::table.find(user.id.0)).execute(&mut **tx)?;

@@ -8,6 +8,7 @@ use crate::db::{Conn, prepared};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::on_backend;
+use crate::sentence::sentence;
 
 /// Organizations named in a refusal at most.
 const NAMED: i64 = 10;
@@ -36,10 +37,11 @@ pub(crate) fn require_replaceable(conn: &mut Conn, user: &User) -> Result<()> {
     if alone.is_empty() {
         return Ok(());
     }
-    let message = format!(
-        "{} is the only admin of {}; make somebody else an admin there, or delete the organization first",
-        user.name,
-        alone.join(", ")
+    let message = sentence!(
+        "said-only-admin",
+        "{name} is the only admin of {organizations}; make somebody else an admin there, or delete the organization first",
+        name = user.name,
+        organizations = alone.join(", ")
     );
     Err(Error::invalid("user", message))
 }

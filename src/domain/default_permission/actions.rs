@@ -14,6 +14,7 @@ use crate::oci::RobotName;
 use crate::organization::Namespace;
 use crate::repository::Grantee;
 use crate::robot;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// Each is looked at whenever a repository is created.
@@ -76,12 +77,21 @@ pub fn create(
 ) -> Result<Rule> {
     use default_permissions as d;
     if !organization.is_organization {
-        let message = format!("{} is a user; only organizations have default permissions", organization.name);
+        let message = sentence!(
+            "said-defaults-of-user",
+            "{name} is a user; only organizations have default permissions",
+            name = organization.name
+        );
         return Err(Error::invalid("organization", message));
     }
     let count: i64 = d::table.filter(d::organization_id.eq(organization.id.0)).count().get_result(&mut **tx)?;
     if count >= MOST {
-        let message = format!("{} has {MOST} default permissions already; remove some first", organization.name);
+        let message = sentence!(
+            "said-defaults-full",
+            "{organization} has {most} default permissions already; remove some first",
+            organization = organization.name,
+            most = MOST
+        );
         return Err(Error::invalid("organization", message));
     }
     let (creator_user, creator_robot, _) = target.creator.map_or((None, None, None), Grantee::columns);

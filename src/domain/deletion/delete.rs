@@ -19,6 +19,7 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::{Caller, Principal};
 use crate::repository::Repository;
+use crate::sentence::sentence;
 use crate::star;
 use crate::time::Timestamp;
 
@@ -74,7 +75,7 @@ pub fn own_account(tx: &mut Tx<'_>, me: &Authorized<Me, Admin>, now: Timestamp) 
 pub fn user(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, name: &str) -> Result<()> {
     let user = account::by_name(tx, name)?;
     if user.standing == Standing::Superuser {
-        return Err(Error::invalid("username", "Cannot delete a superuser"));
+        return Err(Error::invalid("username", sentence!("said-delete-superuser", "Cannot delete a superuser")));
     }
     if matches!(caller.principal, Principal::User { id, .. } if id == user.id) {
         account::require_replaceable(tx, &user)?;

@@ -17,6 +17,7 @@ use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::Caller;
 use crate::repository::{Repository, grams};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// Brings something deleted back under its old name or under `new_name`; returns the name it has now. A repository stays
@@ -108,7 +109,12 @@ impl Buried {
     fn restore(self, tx: &mut Tx<'_>, caller: &Caller, now: Timestamp, new_name: Option<&str>) -> Result<String> {
         let Buried { id, old, .. } = self;
         if self.is_below {
-            return Err(Error::Refused(format!("the namespace of {old} is deleted too; restore that first")));
+            let message = sentence!(
+                "said-namespace-deleted",
+                "the namespace of {name} is deleted too; restore that first",
+                name = old
+            );
+            return Err(Error::refused(message));
         }
         let name: RepositoryName = match new_name {
             Some(path) => format!("{}/{path}", self.namespace_name).parse()?,

@@ -47,7 +47,7 @@ fn image(layers: &[&str], configuration: &Value, annotations: &Value) -> Image {
         manifest,
     };
     let steps = steps(&details.manifest, configured.read());
-    Image { details, configured, steps }
+    Image { details, configured, steps, _turn: None }
 }
 
 fn plain(layers: &[&str], settings: &Value) -> Image {

@@ -23,7 +23,7 @@ pub use compare::{
 };
 pub use configuration::{Configuration, HistoryEntry, Variable};
 pub use details::{Child, Details, details, details_of, tags_at};
-pub use open::{Configured, Image, MAX_CONFIGURATION, open, open_all};
+pub use open::{Configured, Image, MAX_CONFIGURATION, Turn, open, open_all, turn};
 pub use raw::{MAX_SHOWN, Raw, raw};
 pub use sharing::{Shared, shared_layers};
 pub use steps::{History, Layer, Step, Steps, instruction, steps};

@@ -1,5 +1,8 @@
 //! A manifest with the configuration it names.
 
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
 use super::configuration::Configuration;
 use super::details::{Details, details_of};
 use super::steps::{Steps, steps};
@@ -9,9 +12,34 @@ use crate::db::{Db, blocking};
 use crate::error::{Error, Result, Thing};
 use crate::oci::{Descriptor, Digest, MediaType, Platform};
 use crate::repository::Repository;
+use crate::seats::{Seat, Seats};
 
 /// Larger configurations are not read.
-pub const MAX_CONFIGURATION: u64 = 4 * 1024 * 1024;
+pub const MAX_CONFIGURATION: u64 = 1024 * 1024;
+/// Pages of this process that show images at once, and those for one address: each may hold some mebibytes of what
+/// anybody pushed.
+const AT_ONCE: (usize, usize) = (12, 6);
+/// How long a page waits for its turn.
+const WAIT: Duration = Duration::from_secs(10);
+
+static TURNS: LazyLock<Seats> = LazyLock::new(|| Seats::new(AT_ONCE.0, AT_ONCE.1));
+
+/// The permission to have images in memory, for as long as any of them is there.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    _seat: Arc<Seat>,
+}
+
+/// Waits for the turn of a page. A page takes one, however many images it opens: pages that each had some and waited for
+/// more would wait for each other.
+///
+/// # Errors
+/// `Busy` if it does not come.
+pub async fn turn(repository: &Authorized<Repository, Read>) -> Result<Turn> {
+    let seat = TURNS.wait(repository.caller().origin.ip, WAIT).await;
+    let seat = seat.ok_or(Error::Busy { retry_after: WAIT })?;
+    Ok(Turn { _seat: Arc::new(seat) })
+}
 
 /// A manifest as pages show it.
 #[derive(Debug, Clone)]
@@ -22,6 +50,8 @@ pub struct Image {
     pub configured: Configured,
     /// Its layers and how they were made; none for an index.
     pub steps: Steps,
+    /// What it is in memory by.
+    pub(super) _turn: Option<Turn>,
 }
 
 /// What came of reading the configuration.
@@ -65,9 +95,10 @@ pub async fn open(
     db: &Db,
     reader: (&dyn BlobStore, &Blobs),
     repository: &Authorized<Repository, Read>,
+    turn: &Turn,
     digest: &Digest,
 ) -> Result<Image> {
-    let found = open_all(db, reader, repository, std::slice::from_ref(digest)).await?.pop().flatten();
+    let found = open_all(db, reader, repository, turn, std::slice::from_ref(digest)).await?.pop().flatten();
     found.ok_or_else(|| Error::NotFound(Thing::Manifest(digest.to_string())))
 }
 
@@ -80,6 +111,7 @@ pub async fn open_all(
     db: &Db,
     reader: (&dyn BlobStore, &Blobs),
     repository: &Authorized<Repository, Read>,
+    turn: &Turn,
     digests: &[Digest],
 ) -> Result<Vec<Option<Image>>> {
     let (asked, wanted) = (repository.clone(), digests.to_vec());
@@ -95,7 +127,7 @@ pub async fn open_all(
             None => Configured::None,
         };
         let steps = steps(&details.manifest, configured.read());
-        images.push(Some(Image { details, configured, steps }));
+        images.push(Some(Image { details, configured, steps, _turn: Some(turn.clone()) }));
     }
     Ok(images)
 }

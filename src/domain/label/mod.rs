@@ -21,6 +21,7 @@ use crate::ids::ManifestId;
 use crate::manifest;
 use crate::oci::Digest;
 use crate::repository::Repository;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 pub(crate) use pushed::{from_push, store_pushed};
@@ -95,15 +96,21 @@ impl NewLabel {
         if !is_key(key) {
             return Err(Error::invalid(
                 "key",
-                "Label is of an invalid format or missing please use ^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$ \
-                 format for labels",
+                sentence!(
+                    "said-label-key",
+                    "Label is of an invalid format or missing please use \
+                     ^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$ format for labels",
+                ),
             ));
         }
         if RESERVED.iter().any(|reserved| key.starts_with(reserved)) {
-            return Err(Error::invalid("key", "Label has a reserved prefix"));
+            return Err(Error::invalid("key", sentence!("said-label-reserved", "Label has a reserved prefix")));
         }
         if value.len() > MAX_VALUE {
-            return Err(Error::invalid("value", format!("Values of labels have at most {MAX_VALUE} bytes")));
+            return Err(Error::invalid(
+                "value",
+                sentence!("said-label-value", "Values of labels have at most {most} bytes", most = MAX_VALUE),
+            ));
         }
         let media_type = match media_type {
             None | Some("text/plain") => "text/plain",
@@ -111,12 +118,15 @@ impl NewLabel {
             Some(_) => {
                 return Err(Error::invalid(
                     "media_type",
-                    "The media type of a label is 'text/plain' or 'application/json'",
+                    sentence!("said-label-type", "The media type of a label is 'text/plain' or 'application/json'"),
                 ));
             }
         };
         if media_type == "application/json" && serde_json::from_str::<serde_json::Value>(value).is_err() {
-            return Err(Error::invalid("value", "The value of a label of type application/json is a JSON document"));
+            return Err(Error::invalid(
+                "value",
+                sentence!("said-label-json", "The value of a label of type application/json is a JSON document"),
+            ));
         }
         let uuid = entropy::uuid(entropy).to_string();
         Ok(NewLabel { uuid, key: key.to_string(), value: value.to_string(), media_type })
@@ -225,7 +235,10 @@ pub fn add(
         .count()
         .get_result(&mut **tx)?;
     if known >= MAX_LABELS {
-        return Err(Error::invalid("key", format!("A manifest has at most {MAX_LABELS} labels; remove one first")));
+        return Err(Error::invalid(
+            "key",
+            sentence!("said-labels-full", "A manifest has at most {most} labels; remove one first", most = MAX_LABELS),
+        ));
     }
     diesel::insert_into(manifest_labels::table)
         .values((
@@ -264,7 +277,10 @@ pub fn delete(
     let manifest = manifest_here(tx, repository, digest)?;
     let label = here(tx, repository, manifest, uuid)?;
     if label.source != LabelSource::Api {
-        return Err(Error::invalid("label", format!("The label {} is part of the image and stays with it", label.key)));
+        return Err(Error::invalid(
+            "label",
+            sentence!("said-label-of-image", "The label {key} is part of the image and stays with it", key = label.key),
+        ));
     }
     diesel::delete(manifest_labels::table.filter(manifest_labels::uuid.eq(uuid))).execute(&mut **tx)?;
     record(tx, repository, now, EventKind::ManifestLabelDelete, (digest, &label))

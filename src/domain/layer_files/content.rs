@@ -28,6 +28,7 @@ use crate::error::{Error, Result, Thing};
 use crate::oci::Digest;
 use crate::repository::Repository;
 use crate::seats::{Seat, Seats};
+use crate::sentence::sentence;
 
 /// Files read at once by a process, and for one address.
 const AT_ONCE: (usize, usize) = (12, 4);
@@ -177,10 +178,11 @@ fn locate(
         _ => entry.clone(),
     };
     if file.kind != FileKind::File {
-        return Err(Error::Refused(format!("{path} is no file")));
+        return Err(Error::refused(sentence!("said-no-file", "{path} is no file", path = path)));
     }
     if file.data_at.is_none() {
-        return Err(Error::Refused(format!("{path} is stored with holes, which cannot be shown")));
+        let message = sentence!("said-holes", "{path} is stored with holes, which cannot be shown", path = path);
+        return Err(Error::refused(message));
     }
     let layer = view.layers.get(file.layer).cloned().ok_or_else(unknown)?;
     Ok((entry, file, layer))

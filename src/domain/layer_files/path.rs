@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, shown};
+use crate::sentence::sentence;
 
 /// Longer paths are not indexed; Linux allows no longer ones.
 const MAX_LENGTH: usize = 4096;
@@ -97,7 +98,12 @@ impl FromStr for FilePath {
         FilePath::of_text(given).ok_or_else(|| {
             Error::invalid(
                 "path",
-                format!("A path has at most {MAX_DEPTH} folders and no '..'; got '{}'", shown(given)),
+                sentence!(
+                    "said-path",
+                    "A path has at most {most} folders and no '..'; got '{given}'",
+                    most = MAX_DEPTH,
+                    given = shown(given)
+                ),
             )
         })
     }

@@ -18,6 +18,7 @@ use crate::db::schema::layer_entries;
 use crate::error::{Error, Result};
 use crate::on_backend;
 use crate::repository::Repository;
+use crate::sentence::sentence;
 
 /// Images of more layers are not merged; no container engine runs them.
 const MAX_LAYERS: usize = 256;
@@ -83,13 +84,22 @@ impl Stack {
         let Some(layers) = view.layers.get(..=view.at).filter(|layers| layers.len() <= MAX_LAYERS) else {
             return Err(Error::invalid(
                 "layer",
-                format!("The layer is one below {}; got {}", MAX_LAYERS.min(view.layers.len()), view.at),
+                sentence!(
+                    "said-layer",
+                    "The layer is one below {count}; got {given}",
+                    count = MAX_LAYERS.min(view.layers.len()),
+                    given = view.at
+                ),
             ));
         };
         let ids = ready(conn, repository, layers)?;
         let mut all = Vec::with_capacity(layers.len());
         for (position, layer) in layers.iter().enumerate() {
-            let not_yet = || Error::Refused(format!("the files of layer {layer} are not listed yet"));
+            let not_yet = || {
+                let message =
+                    sentence!("said-not-listed", "the files of layer {layer} are not listed yet", layer = layer);
+                Error::refused(message)
+            };
             all.push((position, *ids.get(layer.as_str()).ok_or_else(not_yet)?));
         }
         Ok(Stack::over(all, view.at))

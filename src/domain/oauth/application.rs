@@ -13,6 +13,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::{ApplicationId, NamespaceId};
 use crate::organization::Namespace;
 use crate::page::Limit;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
 
@@ -99,28 +100,40 @@ impl Details {
     fn check(&self) -> Result<()> {
         let length = self.name.chars().count();
         if length == 0 || length > MAX_NAME || self.name.chars().any(|c| c.is_control() || misleads(c)) {
-            let message =
-                format!("Applications are called something, in at most {MAX_NAME} characters that one can see");
+            let message = sentence!(
+                "said-application-name",
+                "Applications are called something, in at most {most} characters that one can see",
+                most = MAX_NAME
+            );
             return Err(Error::invalid("name", message));
         }
         if self.description.len() > MAX_DESCRIPTION || self.description.contains(|c| c == '\0' || misleads(c)) {
-            let message = format!(
-                "Descriptions have at most {MAX_DESCRIPTION} bytes, no NUL and no characters that cannot be seen"
+            let message = sentence!(
+                "said-application-description",
+                "Descriptions have at most {most} bytes, no NUL and no characters that cannot be seen",
+                most = MAX_DESCRIPTION
             );
             return Err(Error::invalid("description", message));
         }
         for (field, address) in [("redirect_uri", &self.redirect_uri), ("application_uri", &self.application_uri)] {
             if address.len() > MAX_ADDRESS || !(address.is_empty() || redirect::is_address(address)) {
-                let message = "is an address such as https://app.example.com/callback: http or https, without user, \
-                               password or '#'";
-                return Err(Error::invalid(field, format!("{field} {message}")));
+                let message = sentence!(
+                    "said-application-address",
+                    "{field} is an address such as https://app.example.com/callback: http or https, without user, \
+                     password or '#'",
+                    field = field
+                );
+                return Err(Error::invalid(field, message));
             }
         }
         let looks_right = |email: &String| {
             email.contains('@') && email.len() <= 254 && !email.contains(|c: char| c.is_whitespace() || c.is_control())
         };
         if self.avatar_email.as_ref().is_some_and(|email| !looks_right(email)) {
-            return Err(Error::invalid("avatar_email", "E-mail addresses look like name@example.com"));
+            return Err(Error::invalid(
+                "avatar_email",
+                sentence!("said-email", "E-mail addresses look like name@example.com"),
+            ));
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::{NamespaceId, TokenId, UserId};
 use crate::page::Limit;
 use crate::principal::{Caller, Principal};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::token::{self, Kept, NewToken, TOKEN_COLUMNS, Token, TokenKind, TokenOrigin, TokenRow};
 
@@ -135,7 +136,7 @@ pub(super) fn require_person(me: &Authorized<Me, Admin>) -> Result<()> {
     if me.caller().ceiling.is_unlimited() {
         return Ok(());
     }
-    Err(Error::Refused("sign in with a password to let an application act for you".into()))
+    Err(Error::refused(sentence!("said-grant-browser", "sign in with a password to let an application act for you")))
 }
 
 pub(super) fn record(

@@ -16,6 +16,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::TokenId;
 use crate::organization::Namespace;
 use crate::page::Limit;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::token::{self, Kept, NewToken, TOKEN_COLUMNS, Token, TokenKind, TokenOrigin, TokenRow};
 
@@ -113,7 +114,13 @@ fn require_room(conn: &mut Conn, application: &Application) -> Result<()> {
         return Ok(());
     }
     let name = &application.details.name;
-    Err(Error::invalid("name", format!("{name} has {held} tokens, as many as an application may; revoke some first")))
+    let message = sentence!(
+        "said-application-tokens",
+        "{name} has {held} tokens, as many as an application may; revoke some first",
+        name = name,
+        held = held
+    );
+    Err(Error::invalid("name", message))
 }
 
 pub(super) fn details(application: &Application, token: &Token) -> Value {

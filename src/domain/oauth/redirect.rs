@@ -45,10 +45,10 @@ fn is_below(registered: &str, asked: &str) -> bool {
         return true;
     }
     let folder = registered.strip_suffix('/').unwrap_or(registered);
-    // Some servers decode these before they look at the path.
-    let lower = asked.to_ascii_lowercase();
-    let is_ambiguous = ["%2f", "%5c", "%2e", "//"].iter().any(|code| lower.contains(code));
-    !is_ambiguous && asked.strip_prefix(folder).is_some_and(|below| below.starts_with('/'))
+    // Some servers decode what is encoded before they look at the path, some twice, and some leave out what is behind a
+    // semicolon.
+    let is_ambiguous = |below: &str| ["%", ";", "//"].iter().any(|code| below.contains(code));
+    asked.strip_prefix(folder).is_some_and(|below| below.starts_with('/') && !is_ambiguous(below))
 }
 
 #[cfg(test)]
@@ -86,6 +86,9 @@ mod tests {
             "https://app.example.com:8443/oauth/cb/..%2f..%2fevil",
             "https://app.example.com:8443/oauth/cb/..%5c..%5cevil",
             "https://app.example.com:8443/oauth/cb//evil.example",
+            "https://app.example.com:8443/oauth/cb/..;/evil",
+            "https://app.example.com:8443/oauth/cb/%252e%252e/evil",
+            "https://app.example.com:8443/oauth/cb/.%0d./evil",
             "https://app.example.com:8443@evil.example/oauth/cb",
             "https://@app.example.com:8443/oauth/cb",
             "https://user:pass@app.example.com:8443/oauth/cb",

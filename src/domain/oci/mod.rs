@@ -32,4 +32,4 @@ pub use range::{ByteRange, parse_chunk_range, parse_range};
 pub use reference::Reference;
 pub use repository_name::RepositoryName;
 pub use tag_name::TagName;
-pub use violation::Violation;
+pub use violation::{Rule, Violation};

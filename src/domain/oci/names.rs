@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::oci::Violation;
 use crate::oci::grammar::is_separated;
+use crate::oci::{Rule, Violation};
 
 const MIN_LENGTH: usize = 2;
 const MAX_ACCOUNT_LENGTH: usize = 255;
@@ -32,8 +32,11 @@ impl FromStr for NamespaceName {
     type Err = Violation;
 
     fn from_str(given: &str) -> Result<NamespaceName, Violation> {
-        let why = "User and organization names have 2 to 255 lower-case letters and digits, \
-                   with single '.', '_' or '-' between them";
+        let why = Rule::new(
+            "said-namespace-name",
+            "User and organization names have 2 to 255 lower-case letters and digits, with single '.', '_' or '-' \
+             between them",
+        );
         plain_name(given, MAX_ACCOUNT_LENGTH, why).map(NamespaceName)
     }
 }
@@ -70,7 +73,10 @@ impl FromStr for TeamName {
     type Err = Violation;
 
     fn from_str(given: &str) -> Result<TeamName, Violation> {
-        let why = "Team names have 2 to 255 lower-case letters and digits, with single '.', '_' or '-' between them";
+        let why = Rule::new(
+            "said-team-name",
+            "Team names have 2 to 255 lower-case letters and digits, with single '.', '_' or '-' between them",
+        );
         plain_name(given, MAX_ACCOUNT_LENGTH, why).map(TeamName)
     }
 }
@@ -107,7 +113,10 @@ impl FromStr for RobotShortName {
     type Err = Violation;
 
     fn from_str(given: &str) -> Result<RobotShortName, Violation> {
-        let why = "Robot names have 2 to 254 lower-case letters and digits, with single '.', '_' or '-' between them";
+        let why = Rule::new(
+            "said-robot-name",
+            "Robot names have 2 to 254 lower-case letters and digits, with single '.', '_' or '-' between them",
+        );
         plain_name(given, MAX_ROBOT_LENGTH, why).map(RobotShortName)
     }
 }
@@ -158,7 +167,10 @@ impl FromStr for RobotName {
 
     fn from_str(given: &str) -> Result<RobotName, Violation> {
         let Some((namespace, short)) = given.split_once('+') else {
-            return Err(Violation::invalid_name(given, "Full robot names have the form namespace+name"));
+            return Err(Violation::invalid_name(
+                given,
+                Rule::new("said-robot-form", "Full robot names have the form namespace+name"),
+            ));
         };
         Ok(RobotName { namespace: namespace.parse()?, short: short.parse()? })
     }
@@ -184,7 +196,7 @@ impl fmt::Display for RobotName {
     }
 }
 
-fn plain_name(given: &str, max_length: usize, why: &'static str) -> Result<Box<str>, Violation> {
+fn plain_name(given: &str, max_length: usize, why: Rule) -> Result<Box<str>, Violation> {
     let has_length = (MIN_LENGTH..=max_length).contains(&given.len());
     if has_length && is_separated(given, |gap| matches!(gap, b"." | b"_" | b"-")) {
         Ok(given.into())

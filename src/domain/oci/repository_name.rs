@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::oci::Violation;
 use crate::oci::grammar::is_separated;
+use crate::oci::{Rule, Violation};
 
 const MAX_LENGTH: usize = 255;
 
@@ -45,17 +45,26 @@ impl FromStr for RepositoryName {
 
     fn from_str(given: &str) -> Result<RepositoryName, Violation> {
         if given.len() > MAX_LENGTH {
-            return Err(Violation::invalid_name(given, "Repository names have at most 255 characters"));
+            return Err(Violation::invalid_name(
+                given,
+                Rule::new("said-repository-length", "Repository names have at most 255 characters"),
+            ));
         }
         if !given.split('/').all(is_component) {
             return Err(Violation::invalid_name(
                 given,
-                "Repository names use lower-case letters and digits, with '.', '_', '__' or dashes only between them, \
-                 in parts joined by '/'",
+                Rule::new(
+                    "said-repository-name",
+                    "Repository names use lower-case letters and digits, with '.', '_', '__' or dashes only between \
+                     them, in parts joined by '/'",
+                ),
             ));
         }
         if !given.contains('/') {
-            return Err(Violation::invalid_name(given, "Repository names have the form namespace/name"));
+            return Err(Violation::invalid_name(
+                given,
+                Rule::new("said-repository-form", "Repository names have the form namespace/name"),
+            ));
         }
         Ok(RepositoryName(given.into()))
     }

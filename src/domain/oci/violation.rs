@@ -1,11 +1,42 @@
 //! Why content or a name breaks the specification.
 
+use std::fmt;
+
 use crate::oci::Digest;
 
 /// Longest piece of input repeated in a message, in characters.
 const EXCERPT_CHARS: usize = 100;
 /// Longest explanation of an invalid manifest, in characters.
 const EXPLANATION_CHARS: usize = 400;
+
+/// What makes a tag.
+const TAG_RULE: Rule =
+    Rule::new("said-tag-name", "Tags use up to 128 letters, digits, '_', '.' and '-' and do not start with '.' or '-'");
+
+/// A rule for names, as text an English sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    key: &'static str,
+    english: &'static str,
+}
+
+impl Rule {
+    /// With the key and the English sentence.
+    pub(crate) const fn new(key: &'static str, english: &'static str) -> Rule {
+        Rule { key, english }
+    }
+
+    /// What catalogues of other languages know it by.
+    pub fn key(self) -> &'static str {
+        self.key
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.english)
+    }
+}
 
 /// Why content or a name breaks the specification; its text may be shown to the client.
 ///
@@ -17,14 +48,11 @@ pub enum Violation {
     InvalidName {
         /// What was given instead.
         given: String,
-        /// The rule it breaks, as a sentence.
-        why: &'static str,
+        /// The rule it breaks.
+        why: Rule,
     },
     /// A tag is not one.
-    #[error(
-        "Tags use up to 128 letters, digits, '_', '.' and '-' and do not start with '.' or '-'; got '{}'",
-        excerpt(.given)
-    )]
+    #[error("{TAG_RULE}; got '{}'", excerpt(.given))]
     InvalidTag {
         /// What was given instead.
         given: String,
@@ -104,8 +132,17 @@ pub enum Violation {
 }
 
 impl Violation {
+    /// The rule that a name or a tag breaks, and what was given instead.
+    pub fn of_name(&self) -> Option<(Rule, String)> {
+        match self {
+            Violation::InvalidName { given, why } => Some((*why, excerpt(given))),
+            Violation::InvalidTag { given } => Some((TAG_RULE, excerpt(given))),
+            _ => None,
+        }
+    }
+
     /// [`Violation::InvalidName`] with the input cut to a presentable length.
-    pub(crate) fn invalid_name(given: &str, why: &'static str) -> Violation {
+    pub(crate) fn invalid_name(given: &str, why: Rule) -> Violation {
         Violation::InvalidName { given: excerpt(given), why }
     }
 

@@ -9,6 +9,7 @@ use crate::db::schema::{namespaces, repositories};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// For how long a deleted or moved tag may be kept restorable, in seconds. Quay's choices: nothing, a day, one week, two,
@@ -87,7 +88,10 @@ pub fn change_details(
         super::require_address(address)?;
     }
     if !TAG_EXPIRATIONS.contains(&new.tag_expiration_s) {
-        return Err(Error::invalid("tag_expiration_s", "Invalid tag expiration option"));
+        return Err(Error::invalid(
+            "tag_expiration_s",
+            sentence!("said-expiration-option", "Invalid tag expiration option"),
+        ));
     }
     diesel::update(namespaces::table.find(organization.id.0))
         .set((

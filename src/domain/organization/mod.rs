@@ -21,6 +21,7 @@ use crate::ids::NamespaceId;
 use crate::oci::NamespaceName;
 use crate::on_backend;
 use crate::principal::Principal;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 pub use crate::deletion::organization as delete;
@@ -142,7 +143,10 @@ pub(crate) fn insert_namespace(
 /// Refuses names that are taken by the registry's own pages.
 pub(crate) fn require_no_page(name: &str) -> Result<()> {
     if RESERVED.contains(&name) {
-        return Err(Error::invalid("name", format!("The name {name} is reserved for the registry's own pages")));
+        return Err(Error::invalid(
+            "name",
+            sentence!("said-reserved-name", "The name {name} is reserved for the registry's own pages", name = name),
+        ));
     }
     Ok(())
 }
@@ -192,7 +196,7 @@ pub fn list_all(
 /// Whether this may be an e-mail address; whether mail arrives there only sending some can tell.
 fn require_address(email: &str) -> Result<()> {
     if email.len() > 254 || !email.contains('@') || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid("email", "E-mail addresses look like name@example.com"));
+        return Err(Error::invalid("email", sentence!("said-email", "E-mail addresses look like name@example.com")));
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use crate::oci::{NamespaceName, RepositoryName};
 use crate::on_backend;
 use crate::organization::{self, Namespace};
 use crate::principal::Caller;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::words::require_text;
 
@@ -112,7 +113,10 @@ pub fn change_state(
     state: RepositoryState,
 ) -> Result<()> {
     if state == RepositoryState::Mirror {
-        return Err(Error::invalid("state", "Repository mirroring is not available in this registry"));
+        return Err(Error::invalid(
+            "state",
+            sentence!("said-no-mirroring", "Repository mirroring is not available in this registry"),
+        ));
     }
     diesel::update(repositories::table.find(repository.id.0)).set(repositories::state.eq(state)).execute(&mut **tx)?;
     tx.touch_access();
@@ -144,9 +148,12 @@ pub fn describe(
 
 fn require_fit(description: &str) -> Result<()> {
     if description.len() > MAX_DESCRIPTION {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+        return Err(Error::invalid(
+            "description",
+            sentence!("said-description-bytes", "Descriptions have at most {most} bytes", most = MAX_DESCRIPTION),
+        ));
     }
-    require_text("description", "Descriptions", description)
+    require_text("description", description)
 }
 
 /// The repository a push goes to: the existing one, or one created now, private.

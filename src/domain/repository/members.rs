@@ -13,6 +13,7 @@ use crate::db::schema::{namespaces, repository_permissions as permissions, robot
 use crate::error::{Error, Result};
 use crate::ids::{NamespaceId, RobotId, TeamId, UserId};
 use crate::page::Limit;
+use crate::sentence::sentence;
 
 /// A grant to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,8 +190,10 @@ pub(super) fn nothing_granted(who: Grantee) -> Error {
     Error::invalid(
         "grantee",
         match who {
-            Grantee::Team(_) => "Team does not have permission for repo.",
-            Grantee::User(_) | Grantee::Robot(_) => "User does not have permission for repo.",
+            Grantee::Team(_) => sentence!("said-team-none", "Team does not have permission for repo."),
+            Grantee::User(_) | Grantee::Robot(_) => {
+                sentence!("said-user-none", "User does not have permission for repo.")
+            }
         },
     )
 }
@@ -199,7 +202,7 @@ pub(super) fn nothing_granted(who: Grantee) -> Error {
 pub(super) fn require_not_owner(repository: &Repository, who: Grantee, name: &str) -> Result<()> {
     match who {
         Grantee::User(_) if name == repository.name.namespace() => {
-            Err(Error::invalid("grantee", "Namespace owner must always be admin."))
+            Err(Error::invalid("grantee", sentence!("said-owner-admin", "Namespace owner must always be admin.")))
         }
         _ => Ok(()),
     }

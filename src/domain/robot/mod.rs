@@ -23,6 +23,7 @@ use crate::oci::{RobotName, RobotShortName};
 use crate::on_backend;
 use crate::organization::Namespace;
 use crate::principal::Principal;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
 use crate::words::require_text;
@@ -108,9 +109,16 @@ pub fn create(
 
 fn require_fit(description: &str, metadata: &str) -> Result<()> {
     if description.chars().count() > MAX_DESCRIPTION {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} characters")));
+        return Err(Error::invalid(
+            "description",
+            sentence!(
+                "said-description-characters",
+                "Descriptions have at most {most} characters",
+                most = MAX_DESCRIPTION
+            ),
+        ));
     }
-    require_text("description", "Descriptions", description)?;
+    require_text("description", description)?;
     if metadata.len() > MAX_METADATA {
         return Err(Error::invalid("unstructured_metadata", format!("Metadata has at most {MAX_METADATA} bytes")));
     }

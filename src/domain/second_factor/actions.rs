@@ -15,6 +15,7 @@ use crate::event::{self, Event, EventKind};
 use crate::ids::UserId;
 use crate::on_backend;
 use crate::principal::Credential;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::vault::{Vault, digest_of};
 
@@ -46,7 +47,12 @@ pub fn begin(
     let made = on_backend!(&mut *tx, c => diesel::insert_into(second_factors::table)
         .values(row).on_conflict_do_nothing().execute(c))?;
     if made == 0 {
-        return Err(Error::Refused(format!("{} has a second factor; switch it off to begin with another", me.name)));
+        let message = sentence!(
+            "said-factor-there",
+            "{name} has a second factor; switch it off to begin with another",
+            name = me.name
+        );
+        return Err(Error::refused(message));
     }
     Secret::of(text, &me.name, registry)
 }
@@ -69,7 +75,13 @@ pub fn confirm(
     let secret = secret.ok_or_else(none_waits)?;
     let step = app::step_of(&secret, code, now)?;
     let step = step.ok_or_else(|| {
-        Error::invalid("code", "This is not the code that the app shows now; check that the device's clock is right")
+        Error::invalid(
+            "code",
+            sentence!(
+                "said-factor-code",
+                "This is not the code that the app shows now; check that the device's clock is right"
+            ),
+        )
     })?;
     let waiting = second_factors::table.find(me.id.0).filter(second_factors::confirmed_at.is_null());
     let active = (second_factors::confirmed_at.eq(now.0), second_factors::last_step.eq(step));
@@ -155,12 +167,14 @@ fn replace_recovery_codes(tx: &mut Tx<'_>, user: UserId, entropy: &dyn Entropy) 
 fn require_browser(me: &Authorized<Me, Admin>) -> Result<()> {
     match me.caller().credential {
         Credential::Session { .. } => Ok(()),
-        _ => Err(Error::Refused("sign in with a browser to change your second factor".into())),
+        _ => {
+            Err(Error::refused(sentence!("said-factor-browser", "sign in with a browser to change your second factor")))
+        }
     }
 }
 
 fn none_waits() -> Error {
-    Error::invalid("code", "No second factor waits for its first code; begin one")
+    Error::invalid("code", sentence!("said-factor-none", "No second factor waits for its first code; begin one"))
 }
 
 fn none_is_on(name: &str) -> Error {

@@ -11,6 +11,7 @@ use crate::event::{self, Event, EventKind};
 use crate::manifest;
 use crate::oci::{Digest, TagName};
 use crate::repository::Repository;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use serde_json::json;
 
@@ -114,7 +115,10 @@ pub fn set_expirations(
     ends: &[(TagName, Option<Timestamp>)],
 ) -> Result<Outcome> {
     if ends.iter().any(|(_, end)| end.is_some_and(|end| end <= now)) {
-        return Err(Error::invalid("expiration", "The expiration is a moment in the future"));
+        return Err(Error::invalid(
+            "expiration",
+            sentence!("said-expiration-future", "The expiration is a moment in the future"),
+        ));
     }
     let mut outcome = Outcome::default();
     for (tag, end) in in_order(ends, |(tag, _)| tag.as_str())? {
@@ -175,7 +179,12 @@ fn bring_back(
 /// Each once and in the order of the names: two that change the same tags must not wait for each other in a circle.
 fn in_order<T>(all: &[T], name: impl Fn(&T) -> &str) -> Result<Vec<&T>> {
     if all.len() > MOST_AT_ONCE {
-        let message = format!("At most {MOST_AT_ONCE} tags are changed at once; these are {}", all.len());
+        let message = sentence!(
+            "said-tags-at-once",
+            "At most {most} tags are changed at once; these are {count}",
+            most = MOST_AT_ONCE,
+            count = all.len()
+        );
         return Err(Error::invalid("tags", message));
     }
     let mut sorted: Vec<&T> = all.iter().collect();

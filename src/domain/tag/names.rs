@@ -5,19 +5,21 @@
 //! long as the newest move and the number are the same, whichever process made the change. Two moves at once may be
 //! committed in another order than that of their rows, so that is believed for a short time only.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use regex::Regex;
+use regex::bytes::Regex;
 
-use super::pattern::Wanted;
+use super::pattern::{Search, Wanted};
 use crate::db::schema::tags;
 use crate::db::{Conn, prepared};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::on_backend;
 use crate::repository::Repository;
+use crate::seats::{Seat, Seats};
 
 /// Names read in one go.
 const READ_AT_ONCE: i64 = 50_000;
@@ -25,11 +27,16 @@ const READ_AT_ONCE: i64 = 50_000;
 const KEPT_BYTES: u64 = 16 * 1024 * 1024;
 const BOOK_KEEPING: usize = 256;
 const BELIEVED_FOR: Duration = Duration::from_secs(30);
+/// Expressions looked for at once, and for one address: each has a connection to the database meanwhile.
+const EXPRESSIONS_AT_ONCE: (usize, usize) = (4, 2);
+/// How long somebody waits for their turn.
+const WAIT: Duration = Duration::from_secs(5);
 
 /// Names of tags, by repository.
 #[derive(Clone)]
 pub struct TagNames {
     kept: moka::sync::Cache<i64, Arc<Kept>>,
+    searching: Seats,
 }
 
 struct Kept {
@@ -72,6 +79,7 @@ impl Default for TagNames {
                 .max_capacity(KEPT_BYTES)
                 .time_to_live(BELIEVED_FOR)
                 .build(),
+            searching: Seats::new(EXPRESSIONS_AT_ONCE.0, EXPRESSIONS_AT_ONCE.1),
         }
     }
 }
@@ -81,6 +89,15 @@ SELECT r.tags AS tags, (SELECT MAX(e.id) FROM tag_events e WHERE e.repository_id
 FROM repositories r WHERE r.id = $1";
 
 impl TagNames {
+    /// The turn of somebody who looks for an [expression](super::TagPattern::is_expression): to be held while
+    /// [`page`](super::page) is asked.
+    ///
+    /// # Errors
+    /// `Busy` if it does not come.
+    pub async fn turn(&self, address: Option<IpAddr>) -> Result<Seat> {
+        self.searching.wait(address, WAIT).await.ok_or(Error::Busy { retry_after: WAIT })
+    }
+
     /// The first 50,000 names. Indexes: the primary key of `repositories`, `tag_events_by_row`, `tags (repository_id,
     /// name)`.
     pub(super) fn of(&self, conn: &mut Conn, repository: &Repository) -> Result<Arc<Names>> {
@@ -122,13 +139,26 @@ impl Names {
     }
 
     /// Those in which something is found, up to one more than `most`.
-    pub fn matching(&self, wanted: &Wanted, most: usize) -> Matching {
-        let names: Vec<String> = if wanted.is_text && !wanted.regex.as_str().contains(' ') {
-            having(&self.text, &wanted.regex).take(most + 1).map(str::to_string).collect()
+    ///
+    /// # Errors
+    /// As [`Search::finds`].
+    pub fn matching(&self, search: &Search<'_>, most: usize) -> Result<Matching> {
+        let Wanted { regex, is_text } = search.wanted;
+        let names: Vec<String> = if *is_text && !regex.as_str().contains(' ') {
+            having(&self.text, regex).take(most + 1).map(str::to_string).collect()
         } else {
-            self.text.split(' ').filter(|name| wanted.regex.is_match(name)).take(most + 1).map(str::to_string).collect()
+            let mut found = Vec::new();
+            for name in self.text.split(' ') {
+                if search.finds(name)? {
+                    found.push(name.to_string());
+                }
+                if found.len() > most {
+                    break;
+                }
+            }
+            found
         };
-        Matching { whole: self.whole && names.len() <= most, names }
+        Ok(Matching { whole: self.whole && names.len() <= most, names })
     }
 }
 
@@ -139,7 +169,7 @@ fn having<'t>(text: &'t str, wanted: &Regex) -> impl Iterator<Item = &'t str> {
         if from > text.len() {
             return None;
         }
-        let found = wanted.find_at(text, from)?;
+        let found = wanted.find_at(text.as_bytes(), from)?;
         let begin = text[..found.start()].rfind(' ').map_or(0, |space| space + 1);
         let end = text[found.start()..].find(' ').map_or(text.len(), |space| found.start() + space);
         from = end + 1;
@@ -155,7 +185,7 @@ mod tests {
 
     fn matching(text: &str, pattern: TagPattern, most: usize) -> (Vec<String>, bool) {
         let Kind::Name(wanted) = pattern.0 else { panic!("it is a digest") };
-        let found = Names { text: text.to_string(), whole: true }.matching(&wanted, most);
+        let found = Names { text: text.to_string(), whole: true }.matching(&wanted.search(), most).unwrap();
         (found.names, found.whole)
     }
 

@@ -1,13 +1,20 @@
 //! What people look for in a list of tags.
 
-use regex::{Regex, RegexBuilder};
+use std::time::{Duration, Instant};
+
+use regex::bytes::{Regex, RegexBuilder};
 
 use crate::error::{Error, Result};
+use crate::sentence::sentence;
 
 /// A longer one is a mistake.
 const MAX_LENGTH: usize = 256;
-/// Bytes a compiled expression, and what it remembers while it runs, may take.
-const MAX_COMPILED: usize = 512 * 1024;
+/// Bytes a compiled expression may take.
+const MAX_COMPILED: usize = 64 * 1024;
+/// Bytes of what it remembers while it runs, without which it is much slower.
+const MAX_REMEMBERED: usize = 1024 * 1024;
+/// How long names are looked through. An expression can be such that each letter costs as much as it has states.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is looked for in a name.
 #[derive(Debug, Clone)]
@@ -15,6 +22,33 @@ pub(super) struct Wanted {
     pub regex: Regex,
     /// Whether it is a text that stands for itself.
     pub is_text: bool,
+}
+
+/// A search that ends in time.
+pub(super) struct Search<'w> {
+    pub wanted: &'w Wanted,
+    until: Instant,
+}
+
+impl Wanted {
+    /// Begins to look for it.
+    pub fn search(&self) -> Search<'_> {
+        Search { wanted: self, until: Instant::now() + PATIENCE }
+    }
+}
+
+impl Search<'_> {
+    /// Whether it is found in this name.
+    ///
+    /// # Errors
+    /// `Invalid` if it has taken too long.
+    pub fn finds(&self, name: &str) -> Result<bool> {
+        if !self.wanted.is_text && Instant::now() > self.until {
+            let message = sentence!("said-regex-slow", "This expression takes too long to look for; make it simpler");
+            return Err(Error::invalid("filter", message));
+        }
+        Ok(self.wanted.regex.is_match(name.as_bytes()))
+    }
 }
 
 /// Which tags are meant.
@@ -47,8 +81,14 @@ impl TagPattern {
         compile(&regex::escape(text), true)
     }
 
-    /// Tags whose name an expression finds something in. Runs in time that grows with the name's length and no faster,
-    /// whatever the expression.
+    /// Whether it is an expression, which may take a while.
+    pub fn is_expression(&self) -> bool {
+        matches!(&self.0, Kind::Name(wanted) if !wanted.is_text)
+    }
+
+    /// Tags whose name an expression finds something in. Names have no letters beyond ASCII, and so has what stands for
+    /// a kind of letters, such as `\w`. Runs in time that grows with the name's length and no faster, whatever the
+    /// expression, and gives up after a second.
     ///
     /// # Errors
     /// `Invalid`, in words for whoever wrote it.
@@ -62,22 +102,32 @@ fn require_short(text: &str) -> Result<()> {
     if text.len() <= MAX_LENGTH {
         return Ok(());
     }
-    Err(Error::invalid("filter", format!("A filter has at most {MAX_LENGTH} characters; this one has {}", text.len())))
+    let message = sentence!(
+        "said-filter-length",
+        "A filter has at most {most} characters; this one has {length}",
+        most = MAX_LENGTH,
+        length = text.len()
+    );
+    Err(Error::invalid("filter", message))
 }
 
 fn compile(expression: &str, either_case: bool) -> Result<TagPattern> {
     let compiled = RegexBuilder::new(expression)
+        .unicode(false)
         .case_insensitive(either_case)
         .size_limit(MAX_COMPILED)
-        .dfa_size_limit(MAX_COMPILED)
+        .dfa_size_limit(MAX_REMEMBERED)
         .build();
     compiled.map(|regex| TagPattern(Kind::Name(Wanted { regex, is_text: either_case }))).map_err(|error| {
         let why = match &error {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_string(),
+            regex::Error::CompiledTooBig(_) => {
+                let message = sentence!("said-regex-large", "That is no regular expression: it is too large");
+                return Error::invalid("filter", message);
+            }
             // The last line says what is wrong; those before it draw where.
             other => other.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_string(),
         };
-        Error::invalid("filter", format!("That is no regular expression: {why}"))
+        Error::invalid("filter", sentence!("said-regex", "That is no regular expression: {why}", why = why))
     })
 }
 
@@ -86,7 +136,7 @@ mod tests {
     use super::*;
 
     fn finds(pattern: &TagPattern, name: &str) -> bool {
-        matches!(&pattern.0, Kind::Name(wanted) if wanted.regex.is_match(name))
+        matches!(&pattern.0, Kind::Name(wanted) if wanted.regex.is_match(name.as_bytes()))
     }
 
     #[test]
@@ -99,6 +149,21 @@ mod tests {
             matches!(TagPattern::containing("sha256:ab12").unwrap().0, Kind::Digest(digest) if digest == "sha256:ab12")
         );
         assert!(matches!(TagPattern::containing("sha256:xy'").unwrap().0, Kind::Name(_)));
+    }
+
+    #[test]
+    fn an_expression_that_takes_too_long_is_given_up() {
+        let (Kind::Name(slow), Kind::Name(text)) =
+            (TagPattern::expression("(?:a[ab]{0,60}){1,20}[c-z]").unwrap().0, TagPattern::containing("a").unwrap().0)
+        else {
+            panic!("they are no digests")
+        };
+        let late = |wanted| Search { wanted, until: Instant::now() - Duration::from_millis(1) };
+
+        assert!(!slow.search().finds(&"ab".repeat(64)).unwrap());
+        let refused = late(&slow).finds("ab").unwrap_err().to_string();
+        assert!(refused.contains("too long to look for"), "{refused}");
+        assert!(late(&text).finds("ab").unwrap(), "what stands for itself is found at once");
     }
 
     #[test]

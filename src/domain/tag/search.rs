@@ -6,7 +6,7 @@
 
 use super::names::{Matching, TagNames};
 use super::page::{TagQuery, TagSort};
-use super::pattern::{Kind, Wanted};
+use super::pattern::{Kind, Search, Wanted};
 use crate::db::schema::{manifests, tags};
 use crate::db::{Conn, prepared};
 use crate::error::Result;
@@ -137,14 +137,14 @@ impl Keys<'_> {
     }
 
     fn matching(&self, conn: &mut Conn, names: &TagNames, wanted: &Wanted) -> Result<Found> {
-        let mut tried = Tried { wanted, limit: self.query.limit + 1, hits: Vec::new(), seen: 0 };
+        let mut tried = Tried { search: wanted.search(), limit: self.query.limit + 1, hits: Vec::new(), seen: 0 };
         let first = self.behind(conn, &self.start(), None, TRIED_FIRST)?;
         let all = first.len() < TRIED_FIRST;
-        let mut last = tried.take(first).map(|row| self.cursor(&row));
+        let mut last = tried.take(first)?.map(|row| self.cursor(&row));
         if all || tried.is_enough() {
             return Ok(self.cut(tried.hits));
         }
-        let names = names.of(conn, self.repository)?.matching(wanted, MANY);
+        let names = names.of(conn, self.repository)?.matching(&tried.search, MANY)?;
         if names.names.len() <= MANY {
             return self.named(conn, &names);
         }
@@ -155,7 +155,7 @@ impl Keys<'_> {
             }
             let some = self.behind(conn, &from, None, TRIED_AT_ONCE)?;
             let more = some.len() == TRIED_AT_ONCE;
-            last = tried.take(some).filter(|_| more).map(|row| self.cursor(&row));
+            last = tried.take(some)?.filter(|_| more).map(|row| self.cursor(&row));
             if tried.is_enough() {
                 break;
             }
@@ -178,8 +178,8 @@ impl Keys<'_> {
 }
 
 /// Tags tried one after the other.
-struct Tried<'r> {
-    wanted: &'r Wanted,
+struct Tried<'w> {
+    search: Search<'w>,
     limit: usize,
     hits: Vec<KeyRow>,
     seen: usize,
@@ -187,16 +187,16 @@ struct Tried<'r> {
 
 impl Tried<'_> {
     /// Tries these; returns the last one.
-    fn take(&mut self, rows: Vec<KeyRow>) -> Option<KeyRow> {
+    fn take(&mut self, rows: Vec<KeyRow>) -> Result<Option<KeyRow>> {
         let mut last = None;
         for row in rows {
             self.seen += 1;
-            if self.hits.len() < self.limit && self.wanted.regex.is_match(&row.name) {
+            if self.hits.len() < self.limit && self.search.finds(&row.name)? {
                 self.hits.push(row.clone());
             }
             last = Some(row);
         }
-        last
+        Ok(last)
     }
 
     fn is_enough(&self) -> bool {

@@ -8,6 +8,7 @@ use crate::db::{Backend, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{TeamId, UserId};
 use crate::organization::Namespace;
+use crate::sentence::sentence;
 
 /// What is about to be no more.
 #[derive(Debug, Clone, Copy)]
@@ -39,13 +40,22 @@ pub(crate) fn require_an_admin_without(
     if let Leaving::Team(team) = leaving
         && another_admin_team(tx, organization, team)?.is_none()
     {
-        let message = format!("{} needs at least one admin team; make another one first", organization.name);
+        let message = sentence!(
+            "said-last-admin-team",
+            "{organization} needs at least one admin team; make another one first",
+            organization = organization.name
+        );
         return Err(Error::invalid("team", message));
     }
     if admin(tx, organization, Some(leaving))?.is_some() || admin(tx, organization, None)?.is_none() {
         return Ok(());
     }
-    Err(Error::invalid("team", format!("{} would be left without an admin; add another one first", organization.name)))
+    let message = sentence!(
+        "said-last-admin",
+        "{organization} would be left without an admin; add another one first",
+        organization = organization.name
+    );
+    Err(Error::invalid("team", message))
 }
 
 fn another_admin_team(tx: &mut Tx<'_>, organization: &Namespace, except: TeamId) -> Result<Option<i64>> {

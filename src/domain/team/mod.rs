@@ -25,6 +25,7 @@ use crate::oci::{RobotName, TeamName};
 use crate::on_backend;
 use crate::organization::Namespace;
 use crate::robot;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::words::require_text;
 
@@ -149,9 +150,12 @@ pub fn put(
 fn check(organization: &Namespace, description: &str) -> Result<()> {
     require_organization(organization)?;
     if description.len() > MAX_DESCRIPTION {
-        return Err(Error::invalid("description", format!("Descriptions have at most {MAX_DESCRIPTION} bytes")));
+        return Err(Error::invalid(
+            "description",
+            sentence!("said-description-bytes", "Descriptions have at most {most} bytes", most = MAX_DESCRIPTION),
+        ));
     }
-    require_text("description", "Descriptions", description)
+    require_text("description", description)
 }
 
 #[derive(Insertable)]
@@ -261,7 +265,9 @@ pub fn remove_member(
     )
     .execute(&mut **tx)?;
     if gone == 0 {
-        return Err(Error::invalid("member", format!("User {member} does not belong to team {team}")));
+        let message =
+            sentence!("said-no-member", "User {member} does not belong to team {team}", member = member, team = team);
+        return Err(Error::invalid("member", message));
     }
     tx.touch_access();
     record(tx, organization, now, EventKind::OrgRemoveTeamMember, json!({ "team": team, "member": member }))
@@ -308,7 +314,9 @@ fn require_organization(namespace: &Namespace) -> Result<()> {
     if namespace.is_organization {
         return Ok(());
     }
-    Err(Error::invalid("organization", format!("{} is a user; only organizations have teams", namespace.name)))
+    let message =
+        sentence!("said-teams-of-user", "{name} is a user; only organizations have teams", name = namespace.name);
+    Err(Error::invalid("organization", message))
 }
 
 fn record(

@@ -10,6 +10,7 @@ use crate::db::schema::teams;
 use crate::error::{Error, Result};
 use crate::event::EventKind;
 use crate::organization::Namespace;
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 
 /// Deletes a team with its memberships, grants, default permissions and invitations.
@@ -18,8 +19,12 @@ use crate::time::Timestamp;
 /// `Invalid` if there is no such team, and if nobody would administer the organization.
 pub fn delete(tx: &mut Tx<'_>, organization: &Authorized<Namespace, Admin>, now: Timestamp, name: &str) -> Result<()> {
     let Some(team) = find(tx, organization.id, name)? else {
-        let shown = crate::error::shown(name);
-        let message = format!("Team '{shown}' is not a team in org '{}'", organization.name);
+        let message = sentence!(
+            "said-no-team",
+            "Team '{team}' is not a team in org '{organization}'",
+            team = crate::error::shown(name),
+            organization = organization.name
+        );
         return Err(Error::invalid("team", message));
     };
     if team.role == TeamRole::Admin {

@@ -13,6 +13,7 @@ use crate::db::{Conn, Tx};
 use crate::entropy::{self, Entropy};
 use crate::error::{Error, Result, Thing};
 use crate::event::{self, Event, EventKind};
+use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::vault::Vault;
 
@@ -73,7 +74,7 @@ pub fn create_personal_token(
 ) -> Result<(Token, String)> {
     require_covered(me.caller(), &new.scopes)?;
     if new.scopes.is_empty() {
-        return Err(Error::invalid("scopes", "Name at least one scope, such as repo:read"));
+        return Err(Error::invalid("scopes", sentence!("said-scopes", "Name at least one scope, such as repo:read")));
     }
     let title = new.name.trim().to_string();
     let new = NewToken { kind: TokenKind::Access, title, scopes: new.scopes.clone(), lifetime: new.lifetime };
@@ -163,7 +164,7 @@ pub fn revoke_own(
 pub(crate) fn require_covered(caller: &crate::principal::Caller, scopes: &[ApiScope]) -> Result<()> {
     match scopes.iter().find(|scope| !caller.ceiling.covers(**scope)) {
         None => Ok(()),
-        Some(scope) => Err(Error::Refused(format!(
+        Some(scope) => Err(Error::refused(format!(
             "the token that {} came with lacks the scope {scope}, so it cannot make one that has it",
             caller.principal.name()
         ))),
@@ -174,10 +175,18 @@ pub(crate) fn require_covered(caller: &crate::principal::Caller, scopes: &[ApiSc
 pub(crate) fn check_new(new: &NewToken) -> Result<()> {
     let length = new.title.chars().count();
     if length == 0 || length > MAX_TITLE || new.title.chars().any(char::is_control) {
-        return Err(Error::invalid("title", format!("Tokens are called something, in at most {MAX_TITLE} characters")));
+        let message = sentence!(
+            "said-token-title",
+            "Tokens are called something, in at most {most} characters",
+            most = MAX_TITLE
+        );
+        return Err(Error::invalid("title", message));
     }
     if new.lifetime.is_some_and(|lifetime| lifetime.is_zero() || lifetime > LONGEST) {
-        return Err(Error::invalid("expiration", "Tokens are good for one second to ten years"));
+        return Err(Error::invalid(
+            "expiration",
+            sentence!("said-token-lifetime", "Tokens are good for one second to ten years"),
+        ));
     }
     Ok(())
 }
@@ -186,7 +195,7 @@ fn require_unlimited(me: &Authorized<Me, Admin>) -> Result<()> {
     if me.caller().ceiling.is_unlimited() {
         return Ok(());
     }
-    Err(Error::Refused(format!(
+    Err(Error::refused(format!(
         "an application token allows everything {} may do; a token that lacks a scope neither makes nor shows one",
         me.name
     )))
@@ -201,7 +210,12 @@ fn check(conn: &mut Conn, me: &Authorized<Me, Admin>, new: &NewToken) -> Result<
         .count()
         .get_result(conn)?;
     if held >= MOST_OWN_TOKENS {
-        let message = format!("{} has {held} tokens of this kind, as many as one may; revoke some first", me.name);
+        let message = sentence!(
+            "said-tokens-full",
+            "{name} has {held} tokens of this kind, as many as one may; revoke some first",
+            name = me.name,
+            held = held
+        );
         return Err(Error::invalid("title", message));
     }
     Ok(())

@@ -113,7 +113,7 @@ impl Batches {
     fn require_size(&self, size: u64) -> Result<()> {
         match self.limits.max_size {
             Some(limit) if size > limit => {
-                Err(Error::Refused(format!("blobs may have at most {limit} bytes here; this one has more")))
+                Err(Error::refused(format!("blobs may have at most {limit} bytes here; this one has more")))
             }
             _ => Ok(()),
         }

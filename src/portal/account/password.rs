@@ -43,7 +43,7 @@ pub async fn change(visit: Visit, form: VerifiedForm<NewPassword>) -> Result<Htt
 
 fn faults(visit: &Visit, typed: &NewPassword) -> Option<Faults> {
     if let Err(Error::Invalid { message, .. }) = password::check_rule(&typed.password) {
-        return Some(Faults::one("password", message));
+        return Some(Faults::one("password", visit.text().sentence(&message)));
     }
     let differ = typed.password != typed.repeat;
     differ.then(|| Faults::one("repeat", visit.text().say("signin-not-repeated")))

@@ -254,7 +254,7 @@ async fn make(
         Err(Error::Invalid { field: "grantee", .. }) => {
             Ok(Err(Faults::one("grantee", visit.text().say("default-permissions-no-grantee"))))
         }
-        Err(Error::Invalid { message, .. }) => Ok(Err(Faults::one("", message))),
+        Err(Error::Invalid { message, .. }) => Ok(Err(Faults::one("", visit.text().sentence(&message)))),
         Err(other) => Ok(Err(Faults::from_domain(&visit.request, other)?)),
     }
 }

@@ -42,13 +42,17 @@ type Names = Path<(String, String)>;
 /// `POST /organization/<name>/teams/<team>/role`
 ///
 /// # Errors
-/// As [`team::put`], but for the last admin team, which is said on the page.
+/// As [`team::put`], but for the last admin team, which is said on the page; to the page that asks for the password first,
+/// if its members become admins.
 pub async fn change_role(visit: Visit, path: Names, form: VerifiedForm<NewRole>) -> Result<HttpResponse, PageError> {
     let (name, team) = path.into_inner();
     let organization = visit.namespace::<Admin>(&name).await?;
     let Some(role) = TeamRole::from_word(&form.into_inner().role) else {
         return Err(Error::invalid("role", "Team roles are 'member', 'creator' and 'admin'").into());
     };
+    if role == TeamRole::Admin {
+        visit.require_fresh()?;
+    }
     let back =
         visit.came_from_within(&urls::organization(&name)).unwrap_or_else(|| urls::organization_tab(&name, "teams"));
     match change_to(&visit, organization, &team, Some(role), None).await {
@@ -88,6 +92,21 @@ pub async fn describe(
     }
 }
 
+fn to_read(organization: &Authorized<Namespace, Admin>) -> Authorized<Namespace, Read> {
+    Authorized::<Namespace, Write>::from(organization.clone()).into()
+}
+
+/// Whoever makes somebody an admin gave their password lately: an admin may do everything, and asks nobody.
+async fn require_fresh_for(
+    visit: &Visit,
+    organization: &Authorized<Namespace, Admin>,
+    team: &str,
+) -> Result<(), PageError> {
+    let (reading, team) = (to_read(organization), team.to_string());
+    let team = visit.services.db.read(move |conn| team::one(conn, &reading, &team, true)).await?;
+    if team.role == TeamRole::Admin { visit.require_fresh() } else { Ok(()) }
+}
+
 /// Changes a team that is there; what is not given stays.
 async fn change_to(
     visit: &Visit,
@@ -98,7 +117,7 @@ async fn change_to(
 ) -> Result<(), PageError> {
     let name: TeamName = team.parse().map_err(|_| PageError::NotFound)?;
     let now = visit.services.clock.now();
-    let reading: Authorized<Namespace, Read> = Authorized::<Namespace, Write>::from(organization.clone()).into();
+    let reading = to_read(&organization);
     let changed = visit.services.db.write(move |tx| {
         let old = team::one(tx, &reading, name.as_str(), true)?;
         team::put(tx, &organization, now, &name, role.unwrap_or(old.role), description.as_deref())
@@ -129,10 +148,12 @@ pub async fn delete(visit: Visit, path: Names, _: VerifiedForm<Pressed>) -> Resu
 /// `POST /organization/<name>/teams/<team>/members`
 ///
 /// # Errors
-/// As [`team::add_member`], but for a name that nobody has.
+/// As [`team::add_member`], but for a name that nobody has; to the page that asks for the password first, if the team's
+/// members are admins.
 pub async fn add_member(visit: Visit, path: Names, form: VerifiedForm<Named>) -> Result<HttpResponse, PageError> {
     let (name, team) = path.into_inner();
     let organization = visit.namespace::<Admin>(&name).await?;
+    require_fresh_for(&visit, &organization, &team).await?;
     let member = form.into_inner().member.trim().to_string();
     let by_invitation = visit.services.settings.access.require_team_invitation;
     let codes = invitation::Codes::new(&visit.services.vault)?;

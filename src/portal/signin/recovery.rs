@@ -104,7 +104,7 @@ pub async fn submit(visit: Visit, form: VerifiedForm<NewPassword>) -> Result<Htt
 
 fn checked(visit: &Visit, typed: &NewPassword) -> Result<(), Faults> {
     if let Err(Error::Invalid { message, .. }) = password::check_rule(&typed.password) {
-        return Err(Faults::one("password", message));
+        return Err(Faults::one("password", visit.text().sentence(&message)));
     }
     if typed.password != typed.repeat {
         return Err(Faults::one("repeat", visit.text().say("signin-not-repeated")));

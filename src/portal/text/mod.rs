@@ -5,8 +5,10 @@
 //! `frame.with("teams-members", "count", row.members)`. Numbers come out with the language's separators and choose
 //! between singular and plural by themselves.
 //!
-//! Invariant: a key that a template or handler names exists in every language with the same arguments; the tests beside
-//! this look at each. What a message contains is text, never markup: the template escapes it.
+//! What the domain says has a key, too: `said-…`, in `said.ftl`. Its own English is what programs read.
+//!
+//! Invariant: a key that a template, a handler or the domain names exists in every language with the same arguments; the
+//! tests beside this look at each. What a message contains is text, never markup: the template escapes it.
 
 mod argument;
 #[cfg(test)]
@@ -15,6 +17,7 @@ mod tests;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use domain::sentence::Sentence;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_embed::RustEmbed;
@@ -127,6 +130,13 @@ impl Text {
     /// A message with any number of arguments.
     pub fn with_all(self, key: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
         self.format(key, Some(&arguments.iter().map(|(name, value)| (*name, value.value())).collect())).into_owned()
+    }
+
+    /// What the domain says.
+    pub fn sentence(self, sentence: &Sentence) -> String {
+        let Some(key) = sentence.key() else { return sentence.to_string() };
+        let values = sentence.values().iter().map(|(name, value)| (*name, FluentValue::from(value.as_str())));
+        self.format(key, Some(&values.collect())).into_owned()
     }
 
     fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'static, str> {

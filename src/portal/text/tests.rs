@@ -42,7 +42,11 @@ fn sources(folder: &Path) -> String {
 
 fn all_sources() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    sources(&root.join("src/portal")) + &sources(&root.join("templates"))
+    sources(&root.join("src/portal")) + &sources(&root.join("templates")) + &domain()
+}
+
+fn domain() -> String {
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain"))
 }
 
 #[test]
@@ -76,6 +80,46 @@ fn what_is_in_the_catalogue_is_said_somewhere() {
     let unused: Vec<_> =
         keys(Language::English).into_keys().filter(|key| !sources.contains(&format!("\"{key}\""))).collect();
     assert!(unused.is_empty(), "written but not said: {unused:?}");
+}
+
+/// The sentences of the domain, with the values they name.
+#[test]
+fn what_the_domain_says_is_in_the_catalogue() {
+    let english = keys(Language::English);
+    let domain = domain();
+    let rules = domain.split("Rule::new(").skip(1).map(|rest| (rest, false));
+    let sentences = domain.split("sentence!(").skip(1).map(|rest| (rest, true));
+    let mut found = 0;
+    for (rest, has_values) in rules.chain(sentences) {
+        let mut texts = rest.split('"');
+        let (key, text) = (texts.nth(1).unwrap(), texts.nth(1).unwrap());
+        if !key.starts_with("said-") || key == "said-a" {
+            continue;
+        }
+        let named: BTreeSet<String> = match has_values {
+            true => text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_string())).collect(),
+            false => BTreeSet::new(),
+        };
+        assert_eq!(english.get(key), Some(&named), "{key}: what the domain and the catalogue name");
+        found += 1;
+    }
+    assert!(found > 70, "only {found} sentences were found in the domain");
+}
+
+#[test]
+fn the_domain_speaks_the_readers_language() {
+    let german = Text::new(Language::German);
+    let short = domain::account::password::check_rule("kurz").unwrap_err();
+    let domain::Error::Invalid { message, .. } = short else { panic!("{short}") };
+    let violation = "A b".parse::<domain::oci::TeamName>().unwrap_err();
+
+    assert_eq!(german.sentence(&message), "Passwörter haben mindestens 8 und höchstens 1024 Zeichen; dieses hat 4");
+    assert_eq!(
+        crate::portal::error::not_a_name(german, &violation),
+        "Namen von Teams haben 2 bis 255 Kleinbuchstaben und Ziffern, dazwischen einzelne „.“, „_“ oder „-“; angegeben \
+         ist „A b“"
+    );
+    assert_eq!(german.sentence(&"for programs".into()), "for programs");
 }
 
 #[test]

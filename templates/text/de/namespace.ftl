@@ -107,6 +107,7 @@ namespace-not-there = { $name } wurde nicht geändert: Es gibt das Repository ni
 permission-read = Lesen
 permission-write = Schreiben
 permission-admin = Verwalten
+permission-none = keine
 namespace-tags = Tags
 namespace-size = Größe
 namespace-pushed = Letzter Push

@@ -107,6 +107,7 @@ namespace-not-there = { $name } was not changed: it does not exist, or you may n
 permission-read = Read
 permission-write = Write
 permission-admin = Admin
+permission-none = none
 namespace-tags = Tags
 namespace-size = Size
 namespace-pushed = Last push

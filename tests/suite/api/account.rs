@@ -248,12 +248,15 @@ async fn nobody_makes_their_own_account_unless_allowed() {
 
 #[actix_web::test]
 async fn a_superusers_name_is_not_had_for_the_asking() {
-    let app = TestApp::with(&[("accounts.registration", "true"), ("access.superusers", "boss")]).await;
+    let raised = [("access.superusers", "boss"), ("access.read_only_superusers", "auditor")];
+    let app = TestApp::with(&[&[("accounts.registration", "true")], &raised[..]].concat()).await;
     let taken = app.anonymous().post(USER, json!({ "username": "olivia", "password": "password1" })).await.is(400);
 
-    let refused = app.anonymous().post(USER, json!({ "username": "boss", "password": "password1" })).await.is(400);
+    for name in ["boss", "auditor"] {
+        let refused = app.anonymous().post(USER, json!({ "username": name, "password": "password1" })).await.is(400);
+        assert_eq!(refused.message().replace(name, "olivia"), taken.message());
+    }
 
-    assert_eq!(refused.message().replace("boss", "olivia"), taken.message());
     app.actor("boss", "password1").get("/api/v1/superuser/users").await.is(401);
     app.admin().post("/api/v1/superuser/users/", json!({ "username": "boss" })).await.is(200);
 }

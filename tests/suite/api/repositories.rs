@@ -55,7 +55,7 @@ async fn what_is_wrong_with_a_repository_is_said() {
     app.admin().post(PATH, nowhere).await.is(404);
     let odd = json!({ "namespace": "acme", "repository": "odd", "visibility": "private", "description": "a\0b" });
     let refused = app.admin().post(PATH, odd).await.is(400);
-    let said = "Descriptions have no control characters but tabs and line breaks; got U+0000";
+    let said = "This has no control characters but tabs and line breaks; got U+0000";
     assert_eq!(refused.message(), said);
 }
 

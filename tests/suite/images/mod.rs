@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::access::{Authorized, Read};
 use domain::ids::ManifestId;
-use domain::image::{Attached, Details, Image, attached, details, open, tags_at};
+use domain::image::{Attached, Details, Image, attached, details, open, tags_at, turn};
 use domain::oci::Digest;
 use domain::principal::{Caller, Origin};
 use domain::repository::Repository;
@@ -46,7 +46,8 @@ async fn opened(app: &TestApp, who: &Actor, repository: &str, digest: &str) -> I
     let repository = reading(app, who, repository).await;
     let services = &app.services;
     let reader = (&*services.store, &services.blobs);
-    open(&services.db, reader, &repository, &digest.parse().unwrap()).await.unwrap()
+    let turn = turn(&repository).await.unwrap();
+    open(&services.db, reader, &repository, &turn, &digest.parse().unwrap()).await.unwrap()
 }
 
 async fn attached_to(app: &TestApp, who: &Actor, repository: &str, subject: &str) -> Vec<Attached> {

@@ -134,3 +134,20 @@ async fn what_somebody_made_is_not_shown_to_others_who_know_the_field() {
     assert!(!theirs.html.contains(&secret));
     assert_eq!(kind.count(&carol).await, 1);
 }
+
+#[actix_web::test]
+async fn what_was_shown_once_is_not_shown_to_a_session_that_has_ended() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let browser = Browser::of(&app, &owner).await;
+    let form = KINDS[0].filled(&browser, "mine").await;
+    let made = form.clone().submit().await.is(200);
+    let secret = made.attribute("dialog .row-tight [data-copy]", "data-copy").unwrap();
+    assert!(form.clone().submit().await.is(200).html.contains(&secret));
+
+    app.clock.advance(Duration::from_secs(1));
+    app.set_password(&owner, "another battery").await;
+
+    let again = form.submit().await;
+    assert!(!again.html.contains(&secret) && again.path.starts_with("/signin"), "{}", again.path);
+}

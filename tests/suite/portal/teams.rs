@@ -292,3 +292,25 @@ async fn whoever_is_invited_answers_on_a_page() {
     dave_browser.open("/organization/acme?tab=teams").await.is(404);
     owner.open("/organization/acme/teams/ops").await.is(200).says("carol").does_not_say("dave");
 }
+
+#[actix_web::test]
+async fn whoever_makes_somebody_an_admin_gave_their_password_lately() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    app.user("carol").await;
+    owner.put("/api/v1/organization/acme/team/ops", json!({ "role": "member" })).await.is(200);
+    let browser = Browser::of(&app, &owner).await;
+    browser.visit().await;
+    app.clock.advance(app.services.settings.sessions.fresh_for + std::time::Duration::from_secs(1));
+
+    let carol = [("member", "carol")];
+    for (path, fields) in [("owners/members", &carol[..]), ("ops/role", &[("role", "admin")])] {
+        let stale = browser.submit_meant(&format!("/organization/acme/teams/{path}"), fields).await.is(303);
+        assert!(stale.header("location").starts_with("/signin/confirm?next="), "{path}: {}", stale.header("location"));
+    }
+    let added = browser.submit_meant("/organization/acme/teams/ops/members", &carol).await.is(303);
+    assert_eq!(added.header("location"), "/organization/acme/teams/ops");
+
+    let owners = owner.get("/api/v1/organization/acme/team/owners/members").await.is(200).json();
+    assert_eq!(owners["members"].as_array().map(Vec::len), Some(1), "{owners}");
+}

@@ -187,7 +187,7 @@ async fn refused(
     let error = match error {
         // The user is there; what is not found is the factor.
         Error::NotFound(_) if change == Change::SecondFactor => {
-            Error::Refused(visit.text().with("admin-user-factor-none", "name", &name))
+            Error::refused(visit.text().with("admin-user-factor-none", "name", &name))
         }
         other => other,
     };

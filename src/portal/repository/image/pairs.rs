@@ -1,6 +1,6 @@
 //! Names and values, as many as a page can bear.
 
-/// More of one kind are not shown. Images in use have a few dozen; what a stranger can push is four mebibytes.
+/// More of one kind are not shown. Images in use have a few dozen; what a stranger can push is a mebibyte and more.
 pub const MOST: usize = 500;
 
 /// A name and its value.

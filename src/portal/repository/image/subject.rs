@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use domain::Error;
 use domain::access::{Authorized, Read};
-use domain::image::{self, Configured, Image};
+use domain::image::{self, Configured, Image, Turn};
 use domain::oci::{Digest, Reference};
 use domain::repository::Repository;
 
@@ -165,8 +165,8 @@ pub async fn open(
     repository: &Authorized<Repository, Read>,
     digest: &Digest,
 ) -> Result<Image, PageError> {
-    let services = &visit.services;
-    Ok(image::open(&services.db, (&*services.store, &services.blobs), repository, digest).await?)
+    let (services, turn) = (&visit.services, image::turn(repository).await?);
+    Ok(image::open(&services.db, (&*services.store, &services.blobs), repository, &turn, digest).await?)
 }
 
 /// Manifests with their configurations, in their order; `None` for those that the repository does not have.
@@ -176,10 +176,11 @@ pub async fn open(
 pub async fn open_all(
     visit: &Visit,
     repository: &Authorized<Repository, Read>,
+    turn: &Turn,
     digests: &[Digest],
 ) -> Result<Vec<Option<Image>>, PageError> {
     let services = &visit.services;
-    Ok(image::open_all(&services.db, (&*services.store, &services.blobs), repository, digests).await?)
+    Ok(image::open_all(&services.db, (&*services.store, &services.blobs), repository, turn, digests).await?)
 }
 
 impl Subject {

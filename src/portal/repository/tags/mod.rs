@@ -25,6 +25,7 @@ use super::head::{Head, Tab};
 use crate::portal::faults::Faults;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
+use crate::portal::text::Text;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 
@@ -106,7 +107,7 @@ async fn page(
     typed: Typed,
 ) -> Result<TagsPage, PageError> {
     let (repository, head) = Head::load(visit, name, Some(Tab::Tags)).await?;
-    let (filter, fault) = match shown.filter() {
+    let (filter, fault) = match shown.filter(visit.text()) {
         Ok(filter) => (filter, None),
         Err(error) => (None, Some(error)),
     };
@@ -150,7 +151,13 @@ async fn list(
 ) -> Result<(TagPage, HashMap<String, Referred>), PageError> {
     let (asked, now) = (repository.clone(), visit.services.clock.now());
     let names = visit.services.tag_names.clone();
+    let turn = match &query.filter {
+        Some(filter) if filter.is_expression() => Some(names.turn(visit.caller().origin.ip).await?),
+        _ => None,
+    };
     let found = visit.services.db.read(move |conn| {
+        // Until it is done, whether or not anybody waits for it.
+        let _turn = turn;
         let found = tag::page(conn, &names, &asked, now, &query)?;
         let digests: Vec<&str> = found.page.rows.iter().map(|row| row.digest.as_str()).collect();
         let about = tag::referred(conn, &asked, &digests)?;
@@ -179,7 +186,7 @@ impl TagsPage {
 }
 
 impl Shown {
-    fn filter(&self) -> Result<Option<TagPattern>, String> {
+    fn filter(&self, words: Text) -> Result<Option<TagPattern>, String> {
         let wanted = self.q.trim();
         if wanted.is_empty() {
             return Ok(None);
@@ -187,7 +194,7 @@ impl Shown {
         let pattern =
             if self.regex.is_some() { TagPattern::expression(wanted) } else { TagPattern::containing(wanted) };
         pattern.map(Some).map_err(|error| match error {
-            domain::Error::Invalid { message, .. } => message,
+            domain::Error::Invalid { message, .. } => words.sentence(&message),
             other => other.to_string(),
         })
     }

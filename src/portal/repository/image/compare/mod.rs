@@ -9,7 +9,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use domain::access::{Authorized, Read};
-use domain::image::{self, Comparison, Difference, Image, PlatformPair};
+use domain::db::blocking;
+use domain::image::{self, Comparison, Difference, Image, PlatformPair, Turn};
 use domain::oci::{Digest, Reference};
 use domain::repository::Repository;
 use domain::tag;
@@ -102,7 +103,8 @@ pub async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
     (shown.from, shown.to) = (shown.from.trim().to_string(), shown.to.trim().to_string());
     let (repository, head) = Head::load(&visit, &name, None).await?;
     let mut faults = Faults::none();
-    let (left, right) = sides(&visit, &repository, &shown, &mut faults).await?;
+    let turn = image::turn(&repository).await?;
+    let (left, right) = sides(&visit, (&repository, &turn), &shown, &mut faults).await?;
     let (asked, now) = (repository.clone(), visit.services.clock.now());
     let tags = visit.services.db.read(move |conn| tag::names(conn, &asked, now, "", OFFERED)).await?;
     let swapped = [("from", shown.to.as_str()), ("to", &shown.from), ("platform", &shown.platform)];
@@ -113,7 +115,7 @@ pub async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
         from: left.as_ref().map(|image| Side::new(&head, image)),
         to: right.as_ref().map(|image| Side::new(&head, image)),
         result: match (left, right) {
-            (Some(left), Some(right)) => Some(compared(&visit, &repository, &shown, (left, right)).await?),
+            (Some(left), Some(right)) => Some(compared(&visit, (&repository, &turn), &shown, (left, right)).await?),
             _ => None,
         },
         head,
@@ -127,13 +129,13 @@ pub async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse,
 /// The images that the fields name; nothing for an empty field and for one that names none, which is a fault.
 async fn sides(
     visit: &Visit,
-    repository: &Authorized<Repository, Read>,
+    (repository, turn): (&Authorized<Repository, Read>, &Turn),
     shown: &Shown,
     faults: &mut Faults,
 ) -> Result<(Option<Image>, Option<Image>), PageError> {
     let named = [named(visit, repository, &shown.from).await?, named(visit, repository, &shown.to).await?];
     let wanted: Vec<Digest> = named.iter().flatten().cloned().collect();
-    let mut opened = open_all(visit, repository, &wanted).await?.into_iter();
+    let mut opened = open_all(visit, repository, turn, &wanted).await?.into_iter();
     let [from, to] = named.map(|digest| digest.and_then(|_| opened.next().flatten()));
     for (field, given, image) in [("from", &shown.from, &from), ("to", &shown.to, &to)] {
         if !given.is_empty() && image.is_none() {
@@ -156,7 +158,7 @@ async fn named(
 
 async fn compared(
     visit: &Visit,
-    repository: &Authorized<Repository, Read>,
+    (repository, turn): (&Authorized<Repository, Read>, &Turn),
     shown: &Shown,
     (left, right): Two,
 ) -> Result<Compared, PageError> {
@@ -172,28 +174,35 @@ async fn compared(
         None => across(&left, &right),
     };
     let inner = match digests {
-        Some((from, to)) => two(open_all(visit, repository, &[from, to]).await?),
+        Some((from, to)) => two(open_all(visit, repository, turn, &[from, to]).await?),
         None => None,
     };
-    let (text, reader) = (visit.text(), visit.reader());
     let is_identical = left.details.digest == right.details.digest;
-    let outer = image::compare(&left, &right);
-    let comparison = inner.as_ref().map(|(from, to)| image::compare(from, to));
-    let mut sections = diff::sections(text, &reader, comparison.as_ref().unwrap_or(&outer));
-    if comparison.is_some() {
-        // Of an index there are its own annotations besides.
-        sections.extend(diff::annotations(text, "compare-index-annotations", &outer));
-    }
+    let of_image = inner.as_ref().and_then(|(from, _)| from.platforms().pop());
+    let (text, reader) = (visit.text(), visit.reader());
+    // Images say as much as whoever pushed them liked.
+    let (stats, sections) = blocking(move || Ok(differences(text, &reader, &(left, right), inner.as_ref()))).await?;
     Ok(Compared {
         is_identical,
-        stats: stats(text, &reader, comparison.as_ref().unwrap_or(&outer)),
+        stats,
         sections,
-        platform: chosen
-            .map(|pair| pair.platform.clone())
-            .or_else(|| inner.and_then(|(from, _)| from.platforms().pop())),
+        platform: chosen.map(|pair| pair.platform.clone()).or(of_image),
         platforms: pairs.iter().take(MOST).map(|pair| PlatformRow::new(repository.name.as_str(), pair)).collect(),
         choices,
     })
+}
+
+/// What is not the same: of the images of a platform where the two are indexes.
+fn differences(text: Text, reader: &Reader, (left, right): &Two, inner: Option<&Two>) -> (Vec<Stat>, Vec<Section>) {
+    let outer = image::compare(left, right);
+    let inner = inner.map(|(from, to)| image::compare(from, to));
+    let comparison = inner.as_ref().unwrap_or(&outer);
+    let mut sections = diff::sections(text, reader, comparison);
+    if inner.is_some() {
+        // Of an index there are its own annotations besides.
+        sections.extend(diff::annotations(text, "compare-index-annotations", &outer));
+    }
+    (stats(text, reader, comparison), sections)
 }
 
 fn two(images: Vec<Option<Image>>) -> Option<Two> {
