@@ -188,7 +188,7 @@ async fn revoke(
         .await;
     match revoked {
         Err(Error::NotFound(Thing::User(_) | Thing::Robot(_) | Thing::Team(_))) => Err(nothing_granted(kind)),
-        other => Ok(other.map(|()| HttpResponse::NoContent().finish())?),
+        other => Ok(other.map(|_| HttpResponse::NoContent().finish())?),
     }
 }
 

@@ -32,6 +32,7 @@ mod retention;
 mod roles;
 mod scopes;
 mod setup;
+mod short;
 pub mod show;
 mod signin;
 pub mod text;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
@@ -15,8 +15,8 @@ use domain::Error;
 
 use super::error::{self, Explanation, Refusal};
 use super::frame::{Frame, Here};
-use super::urls;
 use super::visit::Visit;
+use super::{short, urls};
 use crate::web::form::FormRejection;
 
 /// Why there is no page.
@@ -214,13 +214,20 @@ impl Problem {
     }
 }
 
-/// For addresses that nobody serves. Programs below `/api/` get JSON.
+/// For addresses that nobody serves: those that are [short](super::short) lead on, and programs below `/api/` get JSON.
 ///
 /// # Errors
 /// Not found, for all others.
 pub async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
     if request.path().starts_with("/api/") {
         return Ok(error::not_found(request).await);
+    }
+    let path = request.path().to_string();
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        let visit = Visit::of(request).await?;
+        if let Some(url) = short::leads_to(&visit, &path).await? {
+            return Ok(visit.go(&url));
+        }
     }
     Err(PageError::NotFound)
 }

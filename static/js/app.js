@@ -408,6 +408,12 @@ function enhance(within) {
 }
 
 // htmx says so for the first page as well; pages without htmx are made ready here.
-document.addEventListener("htmx:load", ({ detail }) => enhance(detail.elt.parentElement ?? detail.elt));
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  // The morph extension has the new element put into the old one where only its content is meant. The old one stays, for
+  // readers of the screen say what is added to a region that they know.
+  const region = elt.id && elt.parentElement?.id === elt.id ? elt.parentElement : null;
+  if (region) elt.replaceWith(...elt.childNodes);
+  enhance(region ?? elt.parentElement ?? elt);
+});
 tellZone();
 enhance(document);

@@ -90,7 +90,7 @@ impl Hand {
             Action::Revoke { repository, grantee, is_team } => {
                 self.on_repository(&repository, move |tx, repository, now| {
                     let who = holder(tx, repository, &grantee, is_team)?;
-                    repository::revoke(tx, repository, now, (who, &grantee))
+                    repository::revoke(tx, repository, now, (who, &grantee)).map(|_| ())
                 })
                 .await
             }

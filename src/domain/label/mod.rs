@@ -273,7 +273,7 @@ pub fn delete(
     now: Timestamp,
     digest: &Digest,
     uuid: &str,
-) -> Result<()> {
+) -> Result<Label> {
     let manifest = manifest_here(tx, repository, digest)?;
     let label = here(tx, repository, manifest, uuid)?;
     if label.source != LabelSource::Api {
@@ -283,7 +283,8 @@ pub fn delete(
         ));
     }
     diesel::delete(manifest_labels::table.filter(manifest_labels::uuid.eq(uuid))).execute(&mut **tx)?;
-    record(tx, repository, now, EventKind::ManifestLabelDelete, (digest, &label))
+    record(tx, repository, now, EventKind::ManifestLabelDelete, (digest, &label))?;
+    Ok(label)
 }
 
 fn here(conn: &mut Conn, repository: &Repository, manifest: ManifestId, uuid: &str) -> Result<Label> {

@@ -102,8 +102,8 @@ pub fn grant(
     record(tx, repository, now, EventKind::ChangeRepoPermission, (who, name, role), Some(original))
 }
 
-/// Takes the role of `who`, called `name`, on the repository away. What they have by a team or as admins of the namespace
-/// stays.
+/// Takes the role of `who`, called `name`, on the repository away and says which it was. What they have by a team or as
+/// admins of the namespace stays.
 ///
 /// # Errors
 /// `Invalid` if they were granted nothing, and for the owner of a user's namespace.
@@ -112,12 +112,13 @@ pub fn revoke(
     repository: &Authorized<Repository, Admin>,
     now: Timestamp,
     (who, name): (Grantee, &str),
-) -> Result<()> {
+) -> Result<RepositoryRole> {
     require_not_owner(repository, who, name)?;
     let (id, role) = found(tx, repository.id, who)?.ok_or_else(|| nothing_granted(who))?;
     diesel::delete(repository_permissions::table.find(id)).execute(&mut **tx)?;
     tx.touch_access();
-    record(tx, repository, now, EventKind::DeleteRepoPermission, (who, name, role), None)
+    record(tx, repository, now, EventKind::DeleteRepoPermission, (who, name, role), None)?;
+    Ok(role)
 }
 
 /// Row and role of a grant. Index: `repository_permissions_by_repository` or a better one.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::list::stars_among;
 use super::{Repository, RepositoryRow};
 use crate::access::{Authorized, Read};
 use crate::db::schema::{namespaces, repositories};
-use crate::db::{Conn, prepared};
+use crate::db::{Conn, fixed, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::on_backend;
 use crate::principal::Principal;
@@ -28,6 +28,8 @@ pub struct Overview {
     pub created_at: Timestamp,
     /// When a tag last moved.
     pub pushed_at: Option<Timestamp>,
+    /// What there is to pull: `latest`, or else the tag that moved last.
+    pub pulled_by: Option<String>,
     /// How many tags it has.
     pub tags: i64,
     /// Bytes of its blobs.
@@ -40,25 +42,32 @@ pub struct Overview {
     pub starred: bool,
 }
 
-/// A repository at a glance: two statements. Primary keys of `repositories`, `namespaces` and `stars`.
+/// Names of signatures say what an image is, and are none to pull.
+const PULLED_BY: &str = "\
+COALESCE((SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND t.name = 'latest'), \
+(SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND NOT (t.name LIKE 'sha256-%' AND LENGTH(t.name) > 71) \
+ORDER BY t.updated_at DESC, t.id DESC LIMIT 1))";
+
+/// A repository at a glance: two statements. Primary keys of `repositories`, `namespaces` and `stars`; `tags (repository_id,
+/// name)`, `tags_by_time`.
 ///
 /// # Errors
 /// `NotFound` if it went away meanwhile.
 pub fn overview(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> Result<Overview> {
     use repositories as r;
-    type Row = ((String, String, i64), (i64, Option<i64>), (i64, i64, i64, i64));
+    type Row = ((String, String, i64, Option<String>), (i64, Option<i64>), (i64, i64, i64, i64));
     let row: Option<Row> = r::table
         .inner_join(namespaces::table.on(namespaces::id.eq(r::namespace_id)))
         .filter(r::id.eq(repository.id.0))
         .select((
-            (r::description, namespaces::kind, namespaces::tag_expiration_s),
+            (r::description, namespaces::kind, namespaces::tag_expiration_s, fixed::<Nullable<Text>>(PULLED_BY)),
             (r::created_at, r::pushed_at),
             (r::tags, r::size, r::pulls, r::stars),
         ))
         .first(conn)
         .optional()?;
     let gone = || Error::NotFound(Thing::Repository(repository.name.as_str().to_string()));
-    let ((description, kind, tag_expiration_s), (created_at, pushed_at), (tags, size, pulls, stars)) =
+    let ((description, kind, tag_expiration_s, pulled_by), (created_at, pushed_at), (tags, size, pulls, stars)) =
         row.ok_or_else(gone)?;
     let starred = match repository.caller().principal {
         Principal::User { id, .. } => !stars_among(conn, id, vec![repository.id.0])?.is_empty(),
@@ -70,6 +79,7 @@ pub fn overview(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> R
         tag_expiration_s,
         created_at: Timestamp(created_at),
         pushed_at: pushed_at.map(Timestamp),
+        pulled_by,
         tags,
         size,
         pulls,

@@ -1,11 +1,11 @@
 //! The history of a repository's tags as people read it: every move, who made it, and what is to come.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::access::{Authorized, Read};
 use crate::db::schema::{manifests, repository_manifests, tag_events, tags};
-use crate::db::{Conn, among, prepared};
+use crate::db::{Conn, among, fixed, prepared};
 use crate::error::Result;
 use crate::on_backend;
 use crate::page::{Cursor, Key, Page, Place, Walk};
@@ -123,9 +123,14 @@ fn floor(conn: &mut Conn, repository: &Repository) -> Result<i64> {
     Ok(floor.unwrap_or(0))
 }
 
-/// Indexes: the primary key of `tag_events`, `manifests.digest`, the primary key of `repository_manifests`.
+/// Whether what a move came from was taken out of the history: the move before it does not say any more where it went.
+const CAME_FROM_WHAT_IS_GONE: &str = "\
+(SELECT p.to_digest IS NULL FROM tag_events p WHERE p.repository_id = tag_events.repository_id \
+AND p.tag = tag_events.tag AND p.id < tag_events.id ORDER BY p.id DESC LIMIT 1)";
+
+/// Indexes: the primary key of `tag_events`, `tag_events_by_tag`, `manifests.digest`, the primary key of `repository_manifests`.
 fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<Vec<TagMove>> {
-    type Row = (i64, String, Option<String>, Option<String>, String, i64, bool, Option<i64>);
+    type Row = (i64, String, Option<String>, Option<String>, String, i64, bool, Option<i64>, Option<bool>);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -144,12 +149,13 @@ fn described(conn: &mut Conn, repository: &Repository, ids: Vec<i64>) -> Result<
             tag_events::at,
             tag_events::reversion,
             repository_manifests::manifest_id.nullable(),
+            fixed::<Nullable<Bool>>(CAME_FROM_WHAT_IS_GONE),
         ))
         .load(conn)?;
-    let shown = |(id, tag, from, to, actor, at, reversion, here): Row| TagMove {
+    let shown = |(id, tag, from, to, actor, at, reversion, here, gone): Row| TagMove {
         id,
         tag,
-        restorable: from.is_some() && here.is_some(),
+        restorable: from.is_some() && here.is_some() && gone != Some(true),
         from,
         to,
         actor,

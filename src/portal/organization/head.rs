@@ -54,9 +54,21 @@ impl Tab {
         }
     }
 
-    /// The tab of an address; the first for what is none.
+    /// The tab of an address, in our word or in Quay's; the first for what is none.
     pub fn named(word: Option<&str>) -> Tab {
-        Tab::ALL.into_iter().find(|tab| Some(tab.word()) == word).unwrap_or(Tab::Repositories)
+        let Some(word) = word else { return Tab::Repositories };
+        if let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.word() == word) {
+            return tab;
+        }
+        match word.to_ascii_lowercase().as_str() {
+            "teamsandmembership" | "teams" | "members" => Tab::Teams,
+            "robotaccounts" | "robots" => Tab::Robots,
+            "defaultpermissions" => Tab::DefaultPermissions,
+            "oauthapplications" | "applications" => Tab::Applications,
+            "logs" | "usagelogs" => Tab::Logs,
+            "settings" => Tab::Settings,
+            _ => Tab::Repositories,
+        }
     }
 
     /// Its name's key.

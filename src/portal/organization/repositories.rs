@@ -78,10 +78,13 @@ struct Onboarding {
 /// `?tab=repositories`
 ///
 /// # Errors
-/// Not found if the visitor belongs to nothing here and may see none of its repositories.
+/// Not found if the visitor belongs to nothing here and may see none of its repositories, unless it is a user's and they
+/// are signed in.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     let page = page(&visit, head, visit.query()).await?;
-    if page.rows.is_empty() && !page.head.may.look && shows_nothing(&visit, &page).await? {
+    // Whoever is signed in finds users by name anyway.
+    let is_known = page.head.may.look || (page.head.is_user() && visit.user().is_ok());
+    if page.rows.is_empty() && !is_known && shows_nothing(&visit, &page).await? {
         return Err(PageError::NotFound);
     }
     if visit.wants("repositories") {

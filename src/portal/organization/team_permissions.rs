@@ -54,27 +54,36 @@ pub async fn change(
         other => other?,
     };
     let flash = match set(&visit, found, &team, role).await {
-        Ok(()) => {
+        Ok(before) => {
             let key = if role.is_some() { "team-permission-set" } else { "team-permission-removed" };
-            Flash::done(visit.text().with2(key, "repository", &path, "team", &team))
+            let flash = Flash::done(visit.text().with2(key, "repository", &path, "team", &team));
+            match before {
+                Some(before) => flash.undone_by(
+                    visit.text().say("namespace-undo"),
+                    urls::team_part(&name, &team, "permissions"),
+                    vec![("repository".into(), path), ("role".into(), before.as_str().into())],
+                ),
+                None => flash,
+            }
         }
         Err(error) => super::notice(&visit, error.into())?,
     };
     Ok(visit.go_saying(&urls::team(&name, &team), flash))
 }
 
+/// Grants or revokes; returns what was revoked.
 async fn set(
     visit: &Visit,
     repository: Authorized<Repository, Admin>,
     team: &str,
     role: Option<RepositoryRole>,
-) -> domain::Result<()> {
+) -> domain::Result<Option<RepositoryRole>> {
     let (team, now) = (team.to_string(), visit.services.clock.now());
     let set = visit.services.db.write(move |tx| {
         let who = repository::team(tx, &repository, &team)?;
         match role {
-            Some(role) => repository::grant(tx, &repository, now, (who, &team), role),
-            None => repository::revoke(tx, &repository, now, (who, &team)),
+            Some(role) => repository::grant(tx, &repository, now, (who, &team), role).map(|_| None),
+            None => repository::revoke(tx, &repository, now, (who, &team)).map(Some),
         }
     });
     set.await

@@ -29,9 +29,12 @@ pub enum Tab {
 impl Tab {
     const ALL: [Tab; 5] = [Tab::Information, Tab::Tags, Tab::History, Tab::Logs, Tab::Settings];
 
-    /// The tab an address names; information if it names none.
+    /// The tab an address names, in our word or in Quay's; information if it names none.
     pub fn named(name: Option<&str>) -> Tab {
-        Tab::ALL.into_iter().find(|tab| Some(tab.name()) == name).unwrap_or(Tab::Information)
+        match name {
+            Some("tagHistory") => Tab::History,
+            _ => Tab::ALL.into_iter().find(|tab| Some(tab.name()) == name).unwrap_or(Tab::Information),
+        }
     }
 
     /// As in an address.
@@ -162,9 +165,10 @@ impl Head {
         urls::repository_tab(&self.name, tab.borrow().name())
     }
 
-    /// The command that pulls it.
-    pub fn pull_with(&self, client: &str) -> String {
-        format!("{client} pull {}", self.reference)
+    /// The commands that pull what people would pull; none while there is nothing.
+    pub fn pulls_with(&self) -> Vec<String> {
+        let command = |client: &str, tag: &String| format!("{client} pull {}:{tag}", self.reference);
+        self.overview.pulled_by.iter().flat_map(|tag| [command("docker", tag), command("podman", tag)]).collect()
     }
 
     /// Bytes in words.

@@ -158,6 +158,7 @@ impl Move {
             (_, Some(_)) if one.reversion => ("move", "undo-2", text.with("history-restored", "to", &to)),
             (None, Some(_)) => ("add", "plus", text.with("history-created", "to", &to)),
             (Some(_), Some(_)) => ("move", "arrow-right", text.with2("history-moved", "from", &from, "to", &to)),
+            (None, None) => ("del", "trash-2", text.say("history-purged")),
             (_, None) => ("del", "trash-2", text.with("history-deleted", "from", &from)),
         };
         let compare = match (&one.from, &one.to) {

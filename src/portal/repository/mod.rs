@@ -17,6 +17,7 @@ use serde::Deserialize;
 use self::head::Tab;
 use super::logs::exports;
 use super::problem::PageError;
+use super::urls;
 use super::visit::Visit;
 
 /// A name of two parts at least, so that `/repository/a/tag/b` is a repository and not a tag of `a`.
@@ -64,7 +65,10 @@ struct Shown {
 
 /// `GET /repository/<name>[?tab=…]`
 async fn show(visit: Visit, name: web::Path<String>) -> Result<HttpResponse, PageError> {
-    page(visit, &name).await
+    match name.strip_suffix('/') {
+        Some(name) if name.contains('/') => Ok(visit.go(&urls::repository(name))),
+        _ => page(visit, &name).await,
+    }
 }
 
 /// The page of a repository at the tab that the address names.

@@ -284,14 +284,16 @@ pub async fn change_visibility(
     form: VerifiedForm<Chosen>,
 ) -> Result<HttpResponse, PageError> {
     let repository = visit.repository::<Admin>(&name).await?;
-    let (visibility, key) = match form.into_inner().value.as_str() {
-        "public" => (Visibility::Public, "settings-now-public"),
-        "private" => (Visibility::Private, "settings-now-private"),
+    let (visibility, key, other) = match form.into_inner().value.as_str() {
+        "public" => (Visibility::Public, "settings-now-public", "private"),
+        "private" => (Visibility::Private, "settings-now-private", "public"),
         _ => return Err(PageError::NotFound),
     };
     let now = visit.services.clock.now();
     visit.services.db.write(move |tx| repository::change_visibility(tx, &repository, now, visibility)).await?;
-    Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), Flash::done(visit.text().say(key))))
+    let (action, fields) = (urls::repository_action(&name, "visibility"), vec![("value".into(), other.into())]);
+    let flash = Flash::done(visit.text().say(key)).undone_by(visit.text().say("namespace-undo"), action, fields);
+    Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), flash))
 }
 
 /// `POST /repository/<name>/-/state`

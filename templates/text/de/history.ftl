@@ -14,3 +14,4 @@ history-restored = wurde auf { $to } zurückgesetzt
 history-deleted = wurde gelöscht; er zeigte auf { $from }
 history-compare = Vergleichen
 history-restore = Auf { $digest } zurücksetzen
+history-purged = wurde angelegt; worauf es zeigte, ist endgültig gelöscht

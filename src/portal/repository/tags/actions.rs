@@ -24,6 +24,8 @@ const MOST_UNDONE: usize = 12;
 pub struct Chosen {
     #[serde(default)]
     tag: Vec<String>,
+    /// Whether the history is not to have them either.
+    permanently: Option<String>,
     #[serde(default)]
     back: String,
 }
@@ -83,7 +85,7 @@ pub struct Labelled {
 /// `POST /repository/<name>/-/tags/deletion`
 ///
 /// # Errors
-/// As [`tag::delete_many`].
+/// As [`tag::delete_many`] and [`tag::purge`].
 pub async fn delete(
     visit: Visit,
     name: web::Path<String>,
@@ -92,10 +94,19 @@ pub async fn delete(
     let repository = visit.repository::<Write>(&name).await?;
     let form = form.into_inner();
     let (tags, shown) = (parsed(&form.tag), Shown::behind(&name, &form.back));
-    let now = visit.services.clock.now();
-    let outcome = visit.services.db.write(move |tx| tag::delete_many(tx, &repository, now, &tags)).await?;
+    let (for_good, now) = (form.permanently.is_some(), visit.services.clock.now());
+    let deleted = visit.services.db.write(move |tx| {
+        let outcome = tag::delete_many(tx, &repository, now, &tags)?;
+        if for_good {
+            for before in &outcome.changed {
+                tag::purge(tx, &repository, now, (&before.tag, &before.digest), false)?;
+            }
+        }
+        Ok(outcome)
+    });
+    let outcome = deleted.await?;
     let mut flash = told(&visit, "tags-deleted", &outcome);
-    if (1..=MOST_UNDONE).contains(&outcome.changed.len()) {
+    if !for_good && (1..=MOST_UNDONE).contains(&outcome.changed.len()) {
         let fields = outcome.changed.iter().map(|before| ("was".to_string(), written(before))).collect();
         flash =
             flash.undone_by(visit.text().say("tags-undo"), urls::repository_action(&name, "tags/restoration"), fields);
@@ -243,10 +254,18 @@ pub async fn delete_label(
     let repository = visit.repository::<Write>(&name).await?;
     let form = form.into_inner();
     let (tag, digest) = named(&form.tag, &form.digest)?;
-    let now = visit.services.clock.now();
-    visit.services.db.write(move |tx| label::delete(tx, &repository, now, &digest, &form.label)).await?;
+    let (of, label, now) = (digest.clone(), form.label, visit.services.clock.now());
+    let gone = visit.services.db.write(move |tx| label::delete(tx, &repository, now, &of, &label)).await?;
     let url = Shown::behind(&name, &form.back).with_dialog(&name, "labels", tag.as_str());
-    Ok(visit.go_saying(&url, Flash::done(visit.text().say("tags-label-deleted"))))
+    let mut flash = Flash::done(visit.text().say("tags-label-deleted"));
+    // The form makes labels of this kind only.
+    if gone.media_type == "text/plain" {
+        let fields = [("tag", form.tag), ("digest", digest.to_string()), ("key", gone.key), ("value", gone.value)];
+        let fields = fields.into_iter().chain([("back", form.back)]).map(|(name, value)| (name.to_string(), value));
+        let action = urls::repository_action(&name, "labels/addition");
+        flash = flash.undone_by(visit.text().say("tags-undo"), action, fields.collect());
+    }
+    Ok(visit.go_saying(&url, flash))
 }
 
 fn parsed(tags: &[String]) -> Vec<TagName> {
