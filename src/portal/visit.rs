@@ -247,9 +247,13 @@ impl Visit {
         answer
     }
 
-    /// The page, whole, after a form was refused.
+    /// The page, whole, after a form was refused. The browser stays at the address it has: where the form was sent there
+    /// is nothing to load again.
     pub fn refused(&self, page: &impl Template) -> HttpResponse {
-        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+        let mut answer = self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page);
+        let stays = HeaderValue::from_static("false");
+        answer.headers_mut().insert(HeaderName::from_static("hx-push-url"), stays);
+        answer
     }
 
     /// A block of a page, `page.as_<block>()`. A notice stays for the page that can show it.

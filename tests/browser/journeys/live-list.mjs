@@ -64,6 +64,7 @@ export async function liveList(step, { server, page, scripts, registry }) {
     await page.getByRole("dialog").getByRole("link", { name: "Cancel" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     same(page.url(), before, "the address");
+    same(await page.locator("#toasts").count(), 1, "regions for notices");
   });
 
   await step("an error keeps the list and says what happened", async () => {

@@ -303,6 +303,11 @@ async fn whoever_makes_somebody_an_admin_gave_their_password_lately() {
     browser.visit().await;
     app.clock.advance(app.services.settings.sessions.fresh_for + std::time::Duration::from_secs(1));
 
+    // What is refused leaves the address of the page: at that of the form there is nothing to load again.
+    let refused =
+        browser.submit_meant("/organization/acme/teams/ops/members", &[("member", "nobody-here")]).await.is(422);
+    assert_eq!(refused.header("hx-push-url"), "false");
+
     let carol = [("member", "carol")];
     for (path, fields) in [("owners/members", &carol[..]), ("ops/role", &[("role", "admin")])] {
         let stale = browser.submit_meant(&format!("/organization/acme/teams/{path}"), fields).await.is(303);
