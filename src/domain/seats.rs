@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::error::{Error, Result};
+
 /// How often somebody who waits looks for a free seat.
 const LOOKS_EVERY: Duration = Duration::from_millis(10);
 
@@ -30,7 +32,8 @@ pub struct Seat {
 }
 
 impl Seats {
-    /// `all` seats, of which one address (of IPv6: one network) has `each` at most. Whoever comes from nowhere known counts as one address.
+    /// `all` seats, of which one address (of IPv6: one network) has `each` at most. Whoever comes from nowhere known
+    /// counts as one address.
     pub fn new(all: usize, each: usize) -> Seats {
         Seats { all, each, taken: Arc::default() }
     }
@@ -49,14 +52,17 @@ impl Seats {
     }
 
     /// As [`Seats::take`], waiting for one that becomes free.
-    pub async fn wait(&self, address: Option<IpAddr>, patience: Duration) -> Option<Seat> {
+    ///
+    /// # Errors
+    /// `Busy` if none does for so long.
+    pub async fn wait(&self, address: Option<IpAddr>, patience: Duration) -> Result<Seat> {
         let begun = Instant::now();
         loop {
             if let Some(seat) = self.take(address) {
-                return Some(seat);
+                return Ok(seat);
             }
             if begun.elapsed() > patience {
-                return None;
+                return Err(Error::Busy { retry_after: patience });
             }
             tokio::time::sleep(LOOKS_EVERY).await;
         }
@@ -64,7 +70,7 @@ impl Seats {
 }
 
 /// An IPv6 client has a whole network of addresses to itself.
-pub(crate) fn network_of(ip: IpAddr) -> IpAddr {
+fn network_of(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (u128::MAX << 64)).into()),

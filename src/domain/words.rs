@@ -23,6 +23,17 @@ pub(crate) fn require_text(field: &'static str, text: &str) -> Result<()> {
     }
 }
 
+/// What no e-mail address looks like.
+pub(crate) fn no_address(field: &'static str) -> Error {
+    Error::invalid(field, sentence!("said-email", "E-mail addresses look like name@example.com"))
+}
+
+/// That a text has more bytes than it may have.
+pub(crate) fn long_description(most: usize) -> Error {
+    let message = sentence!("said-description-bytes", "Descriptions have at most {most} bytes", most = most);
+    Error::invalid("description", message)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

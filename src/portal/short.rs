@@ -1,10 +1,11 @@
 //! Short addresses, as Quay has them and as images are written: `/acme`, `/acme/web`, `/acme/web:1.4`, `/acme/web@sha256:…`.
 //! They lead to the pages of what the reader may see; for others there is nothing at such an address.
 
-use domain::access::{ApiScope, Read};
+use domain::Error;
+use domain::access::Read;
 use domain::oci::{NamespaceName, Reference, RepositoryName};
-use domain::repository::{self, Among, RepositoryQuery};
 
+use super::organization::head::{Head, Tab};
 use super::problem::PageError;
 use super::urls;
 use super::visit::Visit;
@@ -51,7 +52,6 @@ async fn named(visit: &Visit, path: &str) -> Result<Option<String>, PageError> {
 
 /// Whether the reader may see this repository.
 async fn repository_at(visit: &Visit, name: &RepositoryName) -> Result<bool, PageError> {
-    use domain::Error;
     match visit.repository::<Read>(name.as_str()).await {
         Ok(_) => Ok(true),
         Err(PageError::NotFound | PageError::SignIn) => Ok(false),
@@ -62,14 +62,10 @@ async fn repository_at(visit: &Visit, name: &RepositoryName) -> Result<bool, Pag
 
 /// The page of this namespace, if the reader belongs to it or sees some of its repositories.
 async fn namespace_at(visit: &Visit, name: &NamespaceName) -> Result<Option<String>, PageError> {
-    let found = visit.services.access.namespace_role(visit.caller(), name, ApiScope::OrganizationAdmin).await?;
-    let Some((namespace, role)) = found else { return Ok(None) };
-    let url = urls::namespace(&namespace.name, !namespace.is_organization);
-    if role.is_some() || visit.visitor.is_operator() || (visit.user().is_ok() && !namespace.is_organization) {
-        return Ok(Some(url));
-    }
-    let among = Among::Namespace { id: namespace.id, administers: false };
-    let (reader, query) = (visit.catalog_reader(), RepositoryQuery::of(among, 1));
-    let seen = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
-    Ok((!seen.page.rows.is_empty()).then_some(url))
+    let head = match Head::of_either(visit, name.as_str(), Tab::Repositories).await {
+        Err(PageError::NotFound) => return Ok(None),
+        head => head?,
+    };
+    let is_shown = head.is_known_to(visit) || head.has_something_for(visit).await?;
+    Ok(is_shown.then(|| urls::namespace(head.name(), head.is_user())))
 }

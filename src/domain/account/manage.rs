@@ -14,6 +14,7 @@ use crate::event::{self, Event, EventKind};
 use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::token::TokenKind;
+use crate::words::no_address;
 
 /// Letters of generated passwords: as many as Quay's.
 const GENERATED: usize = 32;
@@ -67,7 +68,7 @@ pub fn change_email(
 /// `Invalid`.
 pub fn require_email_free(conn: &mut Conn, email: &str) -> Result<()> {
     if email.len() > 254 || !email.contains('@') || email.contains(char::is_whitespace) {
-        return Err(Error::invalid("email", sentence!("said-email", "E-mail addresses look like name@example.com")));
+        return Err(no_address("email"));
     }
     let known: Option<i64> = users::table
         .filter(users::email.eq(email))

@@ -15,6 +15,7 @@ use crate::principal::Credential;
 use crate::sentence::sentence;
 use crate::session;
 use crate::time::Timestamp;
+use crate::words::no_address;
 
 /// How long deleted tags can be restored, in seconds: the choices there are.
 pub const TAG_EXPIRATIONS: [i64; 5] = [0, 86_400, 604_800, 1_209_600, 2_419_200];
@@ -293,7 +294,7 @@ fn set_tag_expiration(tx: &mut Tx<'_>, user: &User, changes: &ProfileChanges) ->
 pub(super) fn require_address(field: &'static str, address: &str) -> Result<()> {
     let looks_right = address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     if !looks_right || address.len() > 254 || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid(field, sentence!("said-email", "E-mail addresses look like name@example.com")));
+        return Err(no_address(field));
     }
     Ok(())
 }

@@ -36,8 +36,7 @@ pub struct Turn {
 /// # Errors
 /// `Busy` if it does not come.
 pub async fn turn(repository: &Authorized<Repository, Read>) -> Result<Turn> {
-    let seat = TURNS.wait(repository.caller().origin.ip, WAIT).await;
-    let seat = seat.ok_or(Error::Busy { retry_after: WAIT })?;
+    let seat = TURNS.wait(repository.caller().origin.ip, WAIT).await?;
     Ok(Turn { _seat: Arc::new(seat) })
 }
 

@@ -145,8 +145,7 @@ impl LayerFiles {
     ) -> Result<(FileEntry, Source)> {
         let asked = repository.clone();
         let (entry, file, layer) = self.db.read(move |conn| locate(conn, &asked, &view, &path)).await?;
-        let turn = self.reading.wait(repository.caller().origin.ip, WAIT).await;
-        let turn = turn.ok_or(Error::Busy { retry_after: WAIT })?;
+        let turn = self.reading.wait(repository.caller().origin.ip, WAIT).await?;
         let content = self.store.open(&layer).await?;
         let content = content.ok_or_else(|| Error::NotFound(Thing::Blob(layer.to_string())))?;
         let begin = file.data_at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0);

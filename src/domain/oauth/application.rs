@@ -16,6 +16,7 @@ use crate::page::Limit;
 use crate::sentence::sentence;
 use crate::time::Timestamp;
 use crate::vault::{self, Vault};
+use crate::words::no_address;
 
 const CLIENT_ID_LENGTH: usize = 20;
 const SECRET_LENGTH: usize = 40;
@@ -130,10 +131,7 @@ impl Details {
             email.contains('@') && email.len() <= 254 && !email.contains(|c: char| c.is_whitespace() || c.is_control())
         };
         if self.avatar_email.as_ref().is_some_and(|email| !looks_right(email)) {
-            return Err(Error::invalid(
-                "avatar_email",
-                sentence!("said-email", "E-mail addresses look like name@example.com"),
-            ));
+            return Err(no_address("avatar_email"));
         }
         Ok(())
     }

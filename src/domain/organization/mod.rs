@@ -23,6 +23,7 @@ use crate::on_backend;
 use crate::principal::Principal;
 use crate::sentence::sentence;
 use crate::time::Timestamp;
+use crate::words::no_address;
 
 pub use crate::deletion::organization as delete;
 pub use belongings::Several;
@@ -196,7 +197,7 @@ pub fn list_all(
 /// Whether this may be an e-mail address; whether mail arrives there only sending some can tell.
 fn require_address(email: &str) -> Result<()> {
     if email.len() > 254 || !email.contains('@') || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid("email", sentence!("said-email", "E-mail addresses look like name@example.com")));
+        return Err(no_address("email"));
     }
     Ok(())
 }

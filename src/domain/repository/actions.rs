@@ -23,7 +23,7 @@ use crate::organization::{self, Namespace};
 use crate::principal::Caller;
 use crate::sentence::sentence;
 use crate::time::Timestamp;
-use crate::words::require_text;
+use crate::words::{long_description, require_text};
 
 const MAX_DESCRIPTION: usize = 25_000;
 
@@ -148,10 +148,7 @@ pub fn describe(
 
 fn require_fit(description: &str) -> Result<()> {
     if description.len() > MAX_DESCRIPTION {
-        return Err(Error::invalid(
-            "description",
-            sentence!("said-description-bytes", "Descriptions have at most {most} bytes", most = MAX_DESCRIPTION),
-        ));
+        return Err(long_description(MAX_DESCRIPTION));
     }
     require_text("description", description)
 }

@@ -13,6 +13,7 @@ use crate::db::{Conn, fixed, prepared};
 use crate::error::{Error, Result, Thing};
 use crate::on_backend;
 use crate::principal::Principal;
+use crate::tag::names_signature;
 use crate::time::Timestamp;
 
 /// What the head of each of a repository's pages, and the first of them, show.
@@ -43,10 +44,12 @@ pub struct Overview {
 }
 
 /// Names of signatures say what an image is, and are none to pull.
-const PULLED_BY: &str = "\
-COALESCE((SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND t.name = 'latest'), \
-(SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND NOT (t.name LIKE 'sha256-%' AND LENGTH(t.name) > 71) \
-ORDER BY t.updated_at DESC, t.id DESC LIMIT 1))";
+const PULLED_BY: &str = concat!(
+    "COALESCE((SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND t.name = 'latest'), \
+     (SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND NOT ",
+    names_signature!(),
+    " ORDER BY t.updated_at DESC, t.id DESC LIMIT 1))"
+);
 
 /// A repository at a glance: two statements. Primary keys of `repositories`, `namespaces` and `stars`; `tags (repository_id,
 /// name)`, `tags_by_time`.

@@ -3,6 +3,14 @@
 //! Every move goes through `moves`, in the transaction that stores or deletes what is pointed at. A tag may have an end:
 //! from that moment on it is gone for everybody who asks, and a sweep takes its row away later ([`sweep_expired`]).
 
+/// That a tag `t` only says where what cosign made of another image is: its name is an algorithm, a digest and a word.
+macro_rules! names_signature {
+    () => {
+        "(t.name LIKE 'sha256-%' AND LENGTH(t.name) > 71)"
+    };
+}
+pub(crate) use names_signature;
+
 mod bulk;
 mod changes;
 mod expiry;

@@ -16,7 +16,7 @@ use regex::bytes::Regex;
 use super::pattern::{Search, Wanted};
 use crate::db::schema::tags;
 use crate::db::{Conn, prepared};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::on_backend;
 use crate::repository::Repository;
 use crate::seats::{Seat, Seats};
@@ -95,7 +95,7 @@ impl TagNames {
     /// # Errors
     /// `Busy` if it does not come.
     pub async fn turn(&self, address: Option<IpAddr>) -> Result<Seat> {
-        self.searching.wait(address, WAIT).await.ok_or(Error::Busy { retry_after: WAIT })
+        self.searching.wait(address, WAIT).await
     }
 
     /// The first 50,000 names. Indexes: the primary key of `repositories`, `tag_events_by_row`, `tags (repository_id,

@@ -82,10 +82,9 @@ impl Keys<'_> {
         // Names that are known are looked up and sorted, not met along the order: the plus takes its index away.
         let plus = if names.is_some() && self.query.sort != TagSort::Name { "+" } else { "" };
         let among = if names.is_some() { "AND t.name IN ($6) " } else { "" };
-        // Names of signatures are those of cosign: an algorithm, a digest and a word.
         let signatures = match self.query.with_signatures {
             true => "",
-            false => "AND NOT (t.name LIKE 'sha256-%' AND LENGTH(t.name) > 71) ",
+            false => concat!("AND NOT ", names_signature!(), " "),
         };
         let question = format!(
             "SELECT t.id AS id, t.name AS name, t.{number} AS number FROM tags t WHERE t.repository_id = $1 \

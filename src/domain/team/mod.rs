@@ -27,7 +27,7 @@ use crate::organization::Namespace;
 use crate::robot;
 use crate::sentence::sentence;
 use crate::time::Timestamp;
-use crate::words::require_text;
+use crate::words::{long_description, require_text};
 
 pub(crate) use admins::{Leaving, require_an_admin_without};
 pub use one::one;
@@ -150,10 +150,7 @@ pub fn put(
 fn check(organization: &Namespace, description: &str) -> Result<()> {
     require_organization(organization)?;
     if description.len() > MAX_DESCRIPTION {
-        return Err(Error::invalid(
-            "description",
-            sentence!("said-description-bytes", "Descriptions have at most {most} bytes", most = MAX_DESCRIPTION),
-        ));
+        return Err(long_description(MAX_DESCRIPTION));
     }
     require_text("description", description)
 }

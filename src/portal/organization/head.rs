@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::access::{ApiScope, Read, Standing, TeamRole};
 use domain::oci::NamespaceName;
 use domain::organization::{self, Header, Namespace};
+use domain::repository::{self, Among, RepositoryQuery};
 
 use crate::portal::problem::PageError;
 use crate::portal::urls;
@@ -170,6 +171,22 @@ impl Head {
             false => None,
         };
         Ok(Head { namespace, header, tab, may, action: None })
+    }
+
+    /// Whether the visitor is shown its page, whatever is in it. Whoever is signed in finds users by name anyway.
+    pub fn is_known_to(&self, visit: &Visit) -> bool {
+        self.may.look || (self.is_user() && visit.user().is_ok())
+    }
+
+    /// Whether the visitor may see a repository of it.
+    ///
+    /// # Errors
+    /// As the database's.
+    pub async fn has_something_for(&self, visit: &Visit) -> Result<bool, PageError> {
+        let among = Among::Namespace { id: self.namespace.id, administers: self.may.administer };
+        let (reader, query) = (visit.catalog_reader(), RepositoryQuery::of(among, 1));
+        let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
+        Ok(!found.page.rows.is_empty())
     }
 
     /// With a button.

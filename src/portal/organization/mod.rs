@@ -4,7 +4,7 @@ mod applications;
 mod default_permissions;
 mod deleted_repositories;
 mod direct;
-mod head;
+pub(super) mod head;
 mod list;
 pub mod logs;
 mod new_repository;

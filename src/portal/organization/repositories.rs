@@ -82,9 +82,11 @@ struct Onboarding {
 /// are signed in.
 pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     let page = page(&visit, head, visit.query()).await?;
-    // Whoever is signed in finds users by name anyway.
-    let is_known = page.head.may.look || (page.head.is_user() && visit.user().is_ok());
-    if page.rows.is_empty() && !is_known && shows_nothing(&visit, &page).await? {
+    // However they filter: a filter must not tell whether the name exists.
+    let is_shown = !page.rows.is_empty()
+        || page.head.is_known_to(&visit)
+        || (!page.asked.is_whole() && page.head.has_something_for(&visit).await?);
+    if !is_shown {
         return Err(PageError::NotFound);
     }
     if visit.wants("repositories") {
@@ -97,17 +99,6 @@ pub async fn show(visit: Visit, head: Head) -> Result<HttpResponse, PageError> {
     }
     let changing = Changing::asked(&visit, &page.head, &page.asked, &page.rows);
     Ok(visit.page(&RepositoriesPage { changing, ..page }))
-}
-
-/// Whether there is nothing here for the visitor, however they filter: a filter must not tell whether the name exists.
-async fn shows_nothing(visit: &Visit, page: &RepositoriesPage) -> Result<bool, PageError> {
-    if page.asked.is_whole() {
-        return Ok(true);
-    }
-    let reader = visit.catalog_reader();
-    let query = RepositoryQuery { limit: 1, ..Asked::default().query(&page.head) };
-    let found = visit.services.db.read(move |conn| repository::rows(conn, &reader, &query)).await?;
-    Ok(found.page.rows.is_empty())
 }
 
 pub(super) async fn page(visit: &Visit, head: Head, asked: Asked) -> Result<RepositoriesPage, PageError> {

@@ -1,6 +1,15 @@
 //! Short addresses, as images are written and as Quay's pages are called.
 
-use crate::support::{Browser, Image, TestApp};
+use crate::support::{Actor, Browser, Image, TestApp};
+
+/// An organization with one image, its owner, and the image's digest.
+async fn acme() -> (TestApp, Actor, String) {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    let pushed = app.oci(&owner).push("acme/web", "1.4", &Image::new("one")).await.is(201);
+    let digest = pushed.header("docker-content-digest").to_string();
+    (app, owner, digest)
+}
 
 /// Where an address leads; what does not lead on is its status.
 async fn led(browser: &Browser, path: &str) -> String {
@@ -13,10 +22,7 @@ async fn led(browser: &Browser, path: &str) -> String {
 
 #[actix_web::test]
 async fn names_of_images_lead_to_their_pages() {
-    let app = TestApp::start().await;
-    let owner = app.organization("acme").await;
-    let pushed = app.oci(&owner).push("acme/web", "1.4", &Image::new("one")).await.is(201);
-    let digest = pushed.header("docker-content-digest").to_string();
+    let (app, owner, digest) = acme().await;
     let browser = Browser::of(&app, &owner).await;
 
     for (short, page) in [
@@ -38,9 +44,7 @@ async fn names_of_images_lead_to_their_pages() {
 
 #[actix_web::test]
 async fn they_lead_nowhere_for_who_sees_nothing_there() {
-    let app = TestApp::start().await;
-    let owner = app.organization("acme").await;
-    app.oci(&owner).push("acme/web", "1.4", &Image::new("one")).await.is(201);
+    let (app, ..) = acme().await;
     let stranger = Browser::of(&app, &app.user("dave").await).await;
 
     for browser in [&stranger, &Browser::new(&app)] {
@@ -56,9 +60,7 @@ async fn they_lead_nowhere_for_who_sees_nothing_there() {
 
 #[actix_web::test]
 async fn tabs_have_quays_names_as_well() {
-    let app = TestApp::start().await;
-    let owner = app.organization("acme").await;
-    app.oci(&owner).push("acme/web", "1.4", &Image::new("one")).await.is(201);
+    let (app, owner, _) = acme().await;
     let browser = Browser::of(&app, &owner).await;
 
     for (quays, ours) in [
