@@ -1,6 +1,7 @@
 # A throw-away PostgreSQL: its own cluster in the scratch folder, on a free port, as the user its package made.
 
-# Sets POSTGRES_URL (without a database). Starting it again is free.
+# Sets POSTGRES_URL (without a database). Starting it again is free. Its files are in memory where a tmpfs can be had: a
+# database is some six hundred of them, and each test makes one.
 start_postgres() {
   [ -z "${POSTGRES_URL:-}" ] || return 0
   apt_install postgresql || return 1
@@ -8,6 +9,7 @@ start_postgres() {
   POSTGRES_BIN=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
   [ -x "$POSTGRES_BIN/initdb" ] || { REASON="no initdb in $POSTGRES_BIN"; return 1; }
   mkdir -p "$folder" && chmod 700 "$folder"
+  mount -t tmpfs -o size=4g,mode=700 tmpfs "$folder" 2>/dev/null || echo "PostgreSQL's files are on the disk: no tmpfs" >&2
   AS_POSTGRES=()
   if [ "$(id -u)" = 0 ]; then # the server refuses to run as root
     chown postgres: "$folder"
@@ -18,7 +20,7 @@ start_postgres() {
     >"$LOGS/postgres-initdb.log" 2>&1 || { REASON="initdb failed: see $LOGS/postgres-initdb.log"; return 1; }
   port=$(free_port)
   (cd / && exec "${AS_POSTGRES[@]}" "$POSTGRES_BIN/postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB) \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=256MB -c max_connections=400 -c shared_buffers=64MB) \
     >"$LOGS/postgres.log" 2>&1 </dev/null &
   POSTGRES_PID=$! POSTGRES_FOLDER=$folder POSTGRES_PORT=$port
   SERVICES+=("$POSTGRES_PID")

@@ -214,7 +214,7 @@ impl Problem {
     }
 }
 
-/// For addresses that nobody serves: those that are [short](super::short) lead on, and programs below `/api/` get JSON.
+/// For addresses that nobody serves: those that are [short] lead on, and programs below `/api/` get JSON.
 ///
 /// # Errors
 /// Not found, for all others.

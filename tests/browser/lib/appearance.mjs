@@ -30,8 +30,8 @@ export const EVERY = [
   appearance("light", 2560), appearance("dark", 2560),
   { ...appearance("light", 360), name: "german.360", language: "de" },
 ];
-/// For a second database, which changes what is on a page and not how it looks.
-export const ONE = [appearance("light", 1280, ALL)];
+/// For a second database, which changes what is on a page and not how it looks: nothing for axe to say again.
+export const ONE = [appearance("light", 1280)];
 
 const HEIGHT = { 360: 780, 1280: 900, 2560: 1400 };
 const TALLEST = 2600;
