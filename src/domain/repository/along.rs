@@ -2,8 +2,8 @@
 //!
 //! Looking up all that is granted and sorting it costs as much as there is of it, whatever the page shows. Along the order
 //! of the list each repository can be asked whether the reader may see it; that finds a page's worth soon if they may see
-//! many of them, and late or never if not. So only a stretch of each index is looked at: where it does not do, the page is
-//! made from all grants.
+//! many of them, and late or never if not. So only a stretch of each index is looked at: up to where the page is full of
+//! what needs no question, and no farther than a number of entries. Where it does not do, the page is made from all grants.
 
 use std::cmp::Ordering;
 
@@ -40,9 +40,9 @@ pub(super) struct Stretches<'p> {
     pub who: (i64, i64),
 }
 
-/// Where the stretch of one of the indexes ends.
+/// An entry of one of the indexes, by its place.
 #[derive(QueryableByName)]
-struct End {
+struct Entry {
     #[diesel(sql_type = BigInt)]
     at: i64,
     #[diesel(sql_type = BigInt)]
@@ -63,41 +63,52 @@ impl Stretches<'_> {
         from: &Cursor,
         limit: usize,
     ) -> Result<Option<Vec<KeyRow>>> {
-        // By size or pulls so many are alike that no stretch ends short of them.
-        let is_told_apart = matches!(query.sort, RepositorySort::Name | RepositorySort::Pushed);
-        if self.walked.is_empty() || limit > LARGEST_PAGE || !is_told_apart {
+        if self.walked.is_empty() || !(1..=LARGEST_PAGE).contains(&limit) {
             return Ok(None);
         }
-        let ends = self.ends(conn, query, from)?;
+        let ends = self.ends(conn, query, from, limit)?;
         let rows = self.rows(conn, query, from, &ends, limit)?;
         let last = rows.last().map(|row| row.cursor(query.sort)).filter(|_| rows.len() == limit);
-        let is_whole = ends.iter().all(|(_, end)| last.as_ref().is_some_and(|last| is_before(query, last, end)));
+        let is_whole = ends.iter().flatten().all(|end| last.as_ref().is_some_and(|last| !is_behind(query, last, end)));
         Ok(is_whole.then_some(rows))
     }
 
-    /// Where the stretches end that have an end, by their place.
-    fn ends(&self, conn: &mut Conn, query: &RepositoryQuery, from: &Cursor) -> Result<Vec<(usize, Cursor)>> {
+    /// The last entry of each stretch; none where it has no end. What is in the list without a question has none.
+    fn ends(
+        &self,
+        conn: &mut Conn,
+        query: &RepositoryQuery,
+        from: &Cursor,
+        limit: usize,
+    ) -> Result<Vec<Option<Cursor>>> {
         let order = Order::of(query);
-        let bounded = self.walked.iter().enumerate().filter(|(_, walked)| walked.which.is_some());
-        let ends: Vec<String> = bounded
-            .map(|(at, walked)| {
-                let walk = order.along(&walked.along);
-                format!(
-                    "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number \
-                     FROM ({walk} {} LIMIT 1 OFFSET $stretch) e",
-                    order.by()
-                )
-            })
-            .collect();
-        if ends.is_empty() {
-            return Ok(Vec::new());
+        let entries = self.walked.iter().enumerate().map(|(at, walked)| {
+            let (nth, visibility) = if walked.which.is_some() { ("$stretch", "") } else { ("$full", &*order.visibility) };
+            let walk = order.along(&walked.along);
+            format!(
+                "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number \
+                 FROM ({walk} {visibility}{} LIMIT 1 OFFSET {nth}) e",
+                order.by()
+            )
+        });
+        let question = prepared(entries.collect::<Vec<_>>().join(" UNION ALL "));
+        let question = question.with("stretch", STRETCH - 1).with("full", rows_of(limit - 1));
+        let question = self.bound(question, from);
+        let entries: Vec<Entry> = on_backend!(conn, c => question.load(c))?;
+        let mut found = vec![None; self.walked.len()];
+        for Entry { at, id, name, number } in entries {
+            if let Some(place) = usize::try_from(at).ok().and_then(|at| found.get_mut(at)) {
+                *place = Some(KeyRow { id, name, number }.cursor(query.sort));
+            }
         }
-        let question = self.bound(prepared(ends.join(" UNION ALL ")).with("stretch", STRETCH), from);
-        let ends: Vec<End> = on_backend!(conn, c => question.load(c))?;
-        let end = |End { at, id, name, number }| {
-            (usize::try_from(at).unwrap_or(0), KeyRow { id, name, number }.cursor(query.sort))
+        let nearer = |one: Cursor, other: Cursor| if is_behind(query, &one, &other) { other } else { one };
+        let is_asked = |at: usize| self.walked[at].which.is_some();
+        let full = (0..found.len()).filter(|at| !is_asked(*at)).filter_map(|at| found[at].clone()).reduce(nearer);
+        let end = |(at, own): (usize, Option<Cursor>)| match is_asked(at) {
+            true => own.into_iter().chain(full.clone()).reduce(nearer),
+            false => None,
         };
-        Ok(ends.into_iter().map(end).collect())
+        Ok(found.into_iter().enumerate().map(end).collect())
     }
 
     fn rows(
@@ -105,22 +116,23 @@ impl Stretches<'_> {
         conn: &mut Conn,
         query: &RepositoryQuery,
         from: &Cursor,
-        ends: &[(usize, Cursor)],
+        ends: &[Option<Cursor>],
         limit: usize,
     ) -> Result<Vec<KeyRow>> {
         let order = Order::of(query);
-        let walks = self.walked.iter().enumerate().map(|(at, walked)| {
-            let until = match ends.iter().any(|(place, _)| *place == at) {
-                true => format!("AND r.{} {} $e{at} ", order.column, order.before()),
-                false => String::new(),
-            };
+        let walks = self.walked.iter().zip(ends).enumerate().flat_map(|(at, (walked, end))| {
             let which = walked.which.as_ref().map_or(String::new(), |which| format!("AND ({which}) "));
-            order.walk(&walked.along, &format!("{until}{which}"))
+            let until = end.as_ref().map_or(vec![String::new()], |end| order.until(at, &end.key));
+            until.into_iter().map(|until| order.walk(&walked.along, &format!("{until}{which}"))).collect::<Vec<_>>()
         });
         let question = order.merged(&walks.collect::<Vec<_>>(), "UNION ALL");
         let mut question = self.bound(prepared(question), from).with("limit", rows_of(limit));
-        for (at, end) in ends {
+        for (at, end) in ends.iter().enumerate() {
+            let Some(end) = end else { continue };
             question = with_key(question, format!("e{at}"), &end.key);
+            if let Key::Number(_) = end.key {
+                question = question.with(format!("i{at}"), end.id).with(format!("f{at}"), order.first_alike(from, end));
+            }
         }
         Ok(on_backend!(conn, c => question.load(c))?)
     }
@@ -141,15 +153,15 @@ fn with_key(question: Statement, name: String, key: &Key) -> Statement {
     }
 }
 
-/// Whether an entry comes before the end of a stretch. Those that are equal to it in what the list is sorted by are not
-/// on the stretch: SQLite would not end the walk among them. Both databases compare names byte by byte.
-fn is_before(query: &RepositoryQuery, one: &Cursor, end: &Cursor) -> bool {
-    let order = match (&one.key, &end.key) {
-        (Key::Text(one), Key::Text(end)) => one.cmp(end),
-        (Key::Number(one), Key::Number(end)) => one.cmp(end),
+/// Whether one entry comes behind another in the list. Both databases compare names byte by byte.
+fn is_behind(query: &RepositoryQuery, one: &Cursor, other: &Cursor) -> bool {
+    let order = match (&one.key, &other.key) {
+        (Key::Text(one), Key::Text(other)) => one.cmp(other),
+        (Key::Number(one), Key::Number(other)) => one.cmp(other),
         _ => Ordering::Equal,
     };
-    if query.walk().direction() == "DESC" { order.is_gt() } else { order.is_lt() }
+    let order = order.then(one.id.cmp(&other.id));
+    if query.walk().direction() == "DESC" { order.is_lt() } else { order.is_gt() }
 }
 
 /// The order of a list in SQL.
@@ -174,6 +186,30 @@ impl Order {
 
     fn before(&self) -> &'static str {
         if self.behind == "<" { ">" } else { "<" }
+    }
+
+    /// Conditions, each for a walk, that together end with the entry `$e` of this walk, its row `$i`. Entries that are alike
+    /// are a walk of their own: SQLite looks at no more than the first of two columns to find both ends of a walk, and would
+    /// go on among them.
+    fn until(&self, at: usize, end: &Key) -> Vec<String> {
+        let Order { column, behind, .. } = self;
+        let before = self.before();
+        match end {
+            Key::Text(_) => vec![format!("AND r.{column} {before}= $e{at} ")],
+            Key::Number(_) => vec![
+                format!("AND r.{column} {before} $e{at} "),
+                format!("AND r.{column} = $e{at} AND r.id {before}= $i{at} AND r.id {behind} $f{at} "),
+            ],
+        }
+    }
+
+    /// The row behind which those begin that are like the end of a stretch.
+    fn first_alike(&self, from: &Cursor, end: &Cursor) -> i64 {
+        match self.behind {
+            _ if from.key == end.key => from.id,
+            "<" => i64::MAX,
+            _ => i64::MIN,
+        }
     }
 
     /// The entries of an index behind `$key` and `$row`.

@@ -186,7 +186,7 @@ async fn whoever_much_is_granted_to_pages_through_all_of_it() {
     for (among, many) in [(of_acme, granted), (Among::Readable, granted + 130), (Among::Mine, granted + 130)] {
         for sort in [RepositorySort::Name, RepositorySort::Pushed, RepositorySort::Size, RepositorySort::Pulls] {
             for descending in [false, true] {
-                let query = |place| RepositoryQuery { sort, descending, place, ..RepositoryQuery::of(among, 50) };
+                let query = |place| RepositoryQuery { sort, descending, place, ..RepositoryQuery::of(among, 20) };
                 let (mut walked, mut place, mut pages) = (Vec::new(), Some(Place::First), Vec::new());
                 while let Some(here) = place {
                     let page = rows(&app, Some(&carol), query(here)).await;
