@@ -89,6 +89,7 @@ async function copyFrom(button) {
 /* ------------------------------------------------------------- dialogs */
 
 let openedFrom = null; // what gets the focus back
+let menuOpener = null; // the button of the menu that was opened last
 let behind = null; // the address of the page that a dialog was brought to
 
 // A dialog is rendered open, for readers without script; with it, it is modal: the focus stays inside, Escape closes.
@@ -113,9 +114,13 @@ function closeDialog(dialog) {
   openedFrom = null;
 }
 
+// Escape is soon pressed by mistake; a text is not soon written again.
+const isWrittenIn = (dialog) => [...dialog.querySelectorAll("textarea:not([readonly])")].some((area) => area.value !== area.defaultValue);
+
 document.addEventListener("cancel", (event) => {
   if (!(event.target instanceof HTMLDialogElement)) return;
   event.preventDefault();
+  if (isWrittenIn(event.target) && !confirm(words("discard", "Discard what you wrote?"))) return;
   closeDialog(event.target);
 }, true);
 
@@ -291,6 +296,9 @@ document.addEventListener("pointerdown", (event) => closest(event, "[role=option
 document.addEventListener("click", (event) => {
   const copied = closest(event, "[data-copy]");
   if (copied) copyFrom(copied);
+  const opener = closest(event, "[popovertarget]");
+  if (opener) menuOpener = opener;
+  if (opener?.dataset.about) fillMenu(opener);
   const theme = closest(event, "[data-theme-set]");
   if (theme?.form) {
     event.preventDefault();
@@ -307,6 +315,16 @@ document.addEventListener("click", (event) => {
   const input = option && [...document.querySelectorAll("input[data-instant]")].find((input) => popup(input)?.contains(option));
   if (input && !closest(event, "a")) pick(input, option);
 }, true);
+
+// One menu for all rows of a list: what its template has, with the name of the row behind each address.
+function fillMenu(button) {
+  const menu = document.getElementById(button.getAttribute("popovertarget"));
+  const items = document.getElementById(menu?.dataset.items)?.content.cloneNode(true);
+  if (!items) return;
+  for (const link of items.querySelectorAll("a")) link.setAttribute("href", link.getAttribute("href") + encodeURIComponent(button.dataset.about));
+  menu.replaceChildren(items);
+  htmx.process(menu);
+}
 
 // Up and down, first and last within an open menu.
 function menuKey(menu, event) {
@@ -338,7 +356,7 @@ document.addEventListener("keydown", (event) => {
 const waiting = new WeakMap(); // request → undo
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.target?.id === "dialog" && !document.querySelector("dialog:modal")) openedFrom = document.activeElement;
+  if (detail.target?.id === "dialog" && !document.querySelector("dialog:modal")) openedFrom = document.activeElement?.closest(".menu[popover]") ? menuOpener : document.activeElement;
   const busy = [detail.target, detail.requestConfig.triggeringEvent?.submitter ?? (detail.elt.matches("button") ? detail.elt : null)];
   const set = () => busy.forEach((element) => element?.setAttribute("aria-busy", "true"));
   const timer = setTimeout(set, WAIT);

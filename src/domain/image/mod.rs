@@ -12,6 +12,7 @@ mod compare;
 mod configuration;
 mod details;
 mod open;
+mod part_of;
 mod raw;
 mod sharing;
 mod steps;
@@ -24,6 +25,7 @@ pub use compare::{
 pub use configuration::{Configuration, HistoryEntry, Variable};
 pub use details::{Child, Details, details, details_of, tags_at};
 pub use open::{Configured, Image, MAX_CONFIGURATION, Turn, open, open_all, turn};
+pub use part_of::{PartOf, part_of};
 pub use raw::{MAX_SHOWN, Raw, raw};
 pub use sharing::{Shared, shared_layers};
 pub use steps::{History, Layer, Step, Steps, instruction, steps};

@@ -83,7 +83,8 @@ impl Stretches<'_> {
     ) -> Result<Vec<Option<Cursor>>> {
         let order = Order::of(query);
         let entries = self.walked.iter().enumerate().map(|(at, walked)| {
-            let (nth, visibility) = if walked.which.is_some() { ("$stretch", "") } else { ("$full", &*order.visibility) };
+            let (nth, visibility) =
+                if walked.which.is_some() { ("$stretch", "") } else { ("$full", &*order.visibility) };
             let walk = order.along(&walked.along);
             format!(
                 "SELECT CAST({at} AS BIGINT) AS at, e.id AS id, e.name AS name, e.number AS number \

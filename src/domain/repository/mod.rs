@@ -25,7 +25,7 @@ pub(crate) use grants::set as set_grant;
 pub use grants::{Grantee, grant, grantee, revoke, team};
 pub use list::{ListQuery, Listed, list, popularity};
 pub use members::{Granted, GranteeKind, granted, granted_to, roles_of_user};
-pub use overview::{LatestPush, Overview, latest_pushes, overview, pushed_at};
+pub use overview::{LatestPush, Overview, PulledBy, latest_pushes, overview, pushed_at};
 pub use queries::{CatalogReader, SearchHit, catalog, find, search};
 pub(crate) use queries::{hits, holders_of};
 pub use rows::{Among, RepositoryPage, RepositoryQuery, RepositoryRow, RepositorySort, rows};

@@ -16,6 +16,24 @@ use crate::principal::Principal;
 use crate::tag::names_signature;
 use crate::time::Timestamp;
 
+/// A tag to pull by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PulledBy {
+    /// Its name.
+    pub tag: String,
+    /// What it points at, where that says so.
+    pub artifact_type: Option<String>,
+}
+
+impl PulledBy {
+    /// Of what [`PULLED_BY`] yields; names of tags have no space.
+    fn of(row: &str) -> PulledBy {
+        let (tag, artifact_type) = row.split_once(' ').unwrap_or((row, ""));
+        let artifact_type = Some(artifact_type.to_string()).filter(|one| !one.is_empty());
+        PulledBy { tag: tag.to_string(), artifact_type }
+    }
+}
+
 /// What the head of each of a repository's pages, and the first of them, show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
@@ -30,7 +48,7 @@ pub struct Overview {
     /// When a tag last moved.
     pub pushed_at: Option<Timestamp>,
     /// What there is to pull: `latest`, or else the tag that moved last.
-    pub pulled_by: Option<String>,
+    pub pulled_by: Option<PulledBy>,
     /// How many tags it has.
     pub tags: i64,
     /// Bytes of its blobs.
@@ -43,12 +61,13 @@ pub struct Overview {
     pub starred: bool,
 }
 
-/// Names of signatures say what an image is, and are none to pull.
+/// The tag, a space and what it points at. Names of signatures say what an image is, and are none to pull.
 const PULLED_BY: &str = concat!(
-    "COALESCE((SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND t.name = 'latest'), \
-     (SELECT t.name FROM tags t WHERE t.repository_id = repositories.id AND NOT ",
+    "(SELECT p.name || ' ' || COALESCE(m.artifact_type, '') FROM tags p JOIN manifests m ON m.id = p.manifest_id \
+     WHERE p.id = COALESCE((SELECT t.id FROM tags t WHERE t.repository_id = repositories.id AND t.name = 'latest'), \
+     (SELECT t.id FROM tags t WHERE t.repository_id = repositories.id AND NOT ",
     names_signature!(),
-    " ORDER BY t.updated_at DESC, t.id DESC LIMIT 1))"
+    " ORDER BY t.updated_at DESC, t.id DESC LIMIT 1)))"
 );
 
 /// A repository at a glance: two statements. Primary keys of `repositories`, `namespaces` and `stars`; `tags (repository_id,
@@ -82,7 +101,7 @@ pub fn overview(conn: &mut Conn, repository: &Authorized<Repository, Read>) -> R
         tag_expiration_s,
         created_at: Timestamp(created_at),
         pushed_at: pushed_at.map(Timestamp),
-        pulled_by,
+        pulled_by: pulled_by.as_deref().map(PulledBy::of),
         tags,
         size,
         pulls,

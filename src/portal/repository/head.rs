@@ -3,8 +3,9 @@
 use std::borrow::Borrow;
 
 use domain::access::{Authorized, Read, RepositoryRole, RepositoryState, Visibility};
-use domain::repository::{self, Overview, Repository};
+use domain::repository::{self, Overview, PulledBy, Repository};
 
+use super::pull;
 use crate::portal::address::Address;
 use crate::portal::problem::PageError;
 use crate::portal::show::Reader;
@@ -167,8 +168,8 @@ impl Head {
 
     /// The commands that pull what people would pull; none while there is nothing.
     pub fn pulls_with(&self) -> Vec<String> {
-        let command = |client: &str, tag: &String| format!("{client} pull {}:{tag}", self.reference);
-        self.overview.pulled_by.iter().flat_map(|tag| [command("docker", tag), command("podman", tag)]).collect()
+        let commands = |what: &PulledBy| pull::by_tag(what.artifact_type.as_deref(), &self.reference, &what.tag);
+        self.overview.pulled_by.as_ref().map_or(Vec::new(), commands)
     }
 
     /// Bytes in words.

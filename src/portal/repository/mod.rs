@@ -8,6 +8,7 @@ mod history;
 mod image;
 mod information;
 mod logs;
+mod pull;
 mod settings;
 mod tags;
 

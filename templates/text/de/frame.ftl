@@ -38,6 +38,7 @@ frame-copy-command = Befehl kopieren
 frame-offline = Die Registry hat nicht geantwortet. Es wurde nichts geändert.
 frame-retry = Erneut versuchen
 frame-dismiss = Hinweis schließen
+frame-discard = Verwerfen, was Sie geschrieben haben?
 frame-close = Schließen
 frame-cancel = Abbrechen
 frame-pages = Seiten

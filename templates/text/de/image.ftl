@@ -45,6 +45,7 @@ image-never = Nie
 image-pulls = Geladen
 image-last-pulled = Zuletzt geladen
 image-attached-to = Gehört zu
+image-part-of = Plattform von
 image-layers-title =
     { $count ->
         [one] { $count } Schicht, { $size }

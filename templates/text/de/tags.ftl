@@ -44,7 +44,6 @@ tags-actions = Aktionen für Tag { $tag }
 tags-details = Einzelheiten
 tags-compare = Mit anderem Tag vergleichen
 tags-add = Tag hinzufügen
-tags-edit-labels = Labels bearbeiten ({ $count })
 tags-change-expiration = Ende ändern
 tags-delete = Tag löschen
 tags-index-caption =

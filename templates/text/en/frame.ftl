@@ -38,6 +38,7 @@ frame-copy-command = Copy command
 frame-offline = The registry did not answer. Nothing was changed.
 frame-retry = Try again
 frame-dismiss = Dismiss notice
+frame-discard = Discard what you wrote?
 frame-close = Close
 frame-cancel = Cancel
 frame-pages = Pages

@@ -45,6 +45,7 @@ image-never = Never
 image-pulls = Pulls
 image-last-pulled = Last pulled
 image-attached-to = Attached to
+image-part-of = Platform of
 image-layers-title =
     { $count ->
         [one] { $count } layer, { $size }

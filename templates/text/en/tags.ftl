@@ -44,7 +44,6 @@ tags-actions = Actions for tag { $tag }
 tags-details = Details
 tags-compare = Compare with another tag
 tags-add = Add new tag
-tags-edit-labels = Edit labels ({ $count })
 tags-change-expiration = Change expiration
 tags-delete = Delete tag
 tags-index-caption =

@@ -143,7 +143,28 @@ async fn an_index_leads_to_its_platforms() {
 
     assert_eq!(tabs, 3, "an index has details, referrers and its manifest");
     assert!(child.path.ends_with(&amd.digest()), "{}", child.path);
-    child.says("No tag points here");
+    let child = child.says("No tag points here").says("Platform of");
+    let back = child.follow("dd a[href='/repository/acme/web/tag/multi']").await.is(200);
+    back.does_not_say("Platform of");
+    oci.delete("/v2/acme/web/manifests/multi").await.is(202);
+    let child = browser.open(&child.path).await.is(200);
+    assert!(child.has("dd a[href*='/manifest/sha256:']"), "an index without a tag is named by its digest");
+}
+
+#[actix_web::test]
+async fn what_is_no_image_is_pulled_by_its_own_client() {
+    let (app, browser, oci) = acme().await;
+    let chart = json!({ "artifactType": "application/vnd.cncf.helm.config.v1+json" });
+    push(&oci, "acme/web", "1.0_2", json!({ "name": "web" }), &[b"chart"], chart).await;
+    push(&oci, "acme/web", "notes", json!({}), &[b"notes"], json!({ "artifactType": "text/x.notes" })).await;
+    let host = app.host();
+
+    let page = browser.open("/repository/acme/web/tag/1.0_2").await.is(200);
+    page.says(&format!("helm pull oci://{host}/acme/web --version 1.0+2")).does_not_say("docker pull");
+    let page = browser.open("/repository/acme/web/tag/notes").await.is(200);
+    page.says(&format!("oras pull {host}/acme/web:notes")).says("text/x.notes").does_not_say("docker pull");
+    let page = browser.open("/repository/acme/web").await.is(200);
+    page.says(&format!("oras pull {host}/acme/web:notes")).does_not_say("docker pull");
 }
 
 #[actix_web::test]

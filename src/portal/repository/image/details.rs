@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use domain::image::{self, Child, Image};
+use domain::image::{self, Child, Image, PartOf};
 use domain::label::LabelSource;
 use domain::oci::TagName;
 use domain::tag;
@@ -11,7 +11,7 @@ use super::pairs::{MOST, Pairs};
 use super::subject::{Opened, Subject};
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
-use crate::portal::show::{Moment, Reader};
+use crate::portal::show::{Moment, Reader, short_digest};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 
@@ -21,7 +21,6 @@ struct DetailsPage {
     frame: Frame,
     subject: Subject,
     media_type: String,
-    artifact_type: Option<String>,
     manifest_size: String,
     created: Option<Moment>,
     pushed: Moment,
@@ -32,6 +31,8 @@ struct DetailsPage {
     more_tags: bool,
     /// The manifest that this one is attached to.
     about: Option<Named>,
+    /// The indexes that list it.
+    part_of: Vec<Named>,
     children: Vec<ChildRow>,
     more_children: usize,
     labels: Vec<LabelRow>,
@@ -67,18 +68,19 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
     let Opened { repository, subject, image } = opened;
     let asked_by = subject.tag.as_deref().and_then(|tag| tag.parse::<TagName>().ok());
     let (id, now) = (image.details.id, visit.services.clock.now());
+    let digest = subject.digest.clone();
     let read = visit.services.db.read(move |conn| {
         let pointed = asked_by.map(|tag| tag::pointed(conn, &repository, now, &tag)).transpose()?.flatten();
-        Ok((pointed.and_then(|pointed| pointed.expires_at), image::tags_at(conn, &repository, id, now)?))
+        let tags = image::tags_at(conn, &repository, id, now)?;
+        Ok((pointed.and_then(|pointed| pointed.expires_at), tags, image::part_of(conn, &repository, &digest, now)?))
     });
-    let (expires_at, (tags, more_tags)) = read.await?;
+    let (expires_at, (tags, more_tags), part_of) = read.await?;
     let (reader, details) = (&subject.head.reader, &image.details);
     let named = |tag: &String| Named { url: urls::tag(&subject.head.name, tag), name: tag.clone() };
     let about = details.manifest.subject.as_ref().map(|about| about.digest.to_string());
     let page = DetailsPage {
         frame: visit.frame(Here::Namespace(subject.head.namespace.clone())).await?,
         media_type: details.media_type.to_string(),
-        artifact_type: details.artifact_type.clone(),
         manifest_size: reader.size(details.manifest_size),
         created: image.configured.read().and_then(|read| read.created_at()).map(|at| reader.moment(at)),
         pushed: reader.moment(details.pushed_at),
@@ -88,6 +90,7 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
         tags: tags.iter().map(named).collect(),
         more_tags,
         about: about.map(|digest| Named { url: subject.manifest_url(&digest), name: digest }),
+        part_of: part_of.into_iter().map(|index| Named::index(&subject, index)).collect(),
         children: details.children.iter().take(MOST).map(|child| ChildRow::new(&subject, reader, child)).collect(),
         more_children: details.children.len().saturating_sub(MOST),
         labels: labels(&image),
@@ -95,6 +98,15 @@ pub(super) async fn show(visit: &Visit, opened: Opened) -> Result<HttpResponse, 
         subject,
     };
     Ok(visit.page(&page))
+}
+
+impl Named {
+    fn index(subject: &Subject, index: PartOf) -> Named {
+        match index.tag {
+            Some(tag) => Named { url: urls::tag(&subject.head.name, &tag), name: tag },
+            None => Named { url: subject.manifest_url(&index.digest), name: short_digest(&index.digest).to_string() },
+        }
+    }
 }
 
 impl ChildRow {

@@ -10,6 +10,7 @@ use domain::repository::Repository;
 
 use crate::portal::problem::PageError;
 use crate::portal::repository::head::Head;
+use crate::portal::repository::pull;
 use crate::portal::show::short_digest;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
@@ -88,6 +89,8 @@ pub struct Subject {
     pub tag: Option<String>,
     /// Its digest.
     pub digest: String,
+    /// What it is, where it says so.
+    pub artifact_type: Option<String>,
     /// Where it runs.
     pub platform: Option<String>,
     /// Bytes in words.
@@ -127,6 +130,7 @@ impl Opened {
                 Reference::Digest(_) => None,
             },
             digest: digest.to_string(),
+            artifact_type: image.details.artifact_type.clone(),
             platform: platforms.into_iter().next().filter(|_| !image.details.is_index()),
             size: head.reader.size(image.details.total_size),
             layers: image.details.manifest.layers.len(),
@@ -212,6 +216,11 @@ impl Subject {
         self.tab == *tab.borrow()
     }
 
+    /// What it is, unless it is an image as most are.
+    pub fn artifact(&self) -> Option<&str> {
+        self.artifact_type.as_deref().filter(|artifact| !pull::is_image(artifact))
+    }
+
     /// What people call it: the tag, or the beginning of the digest.
     pub fn name(&self) -> &str {
         self.tag.as_deref().unwrap_or_else(|| short_digest(&self.digest))
@@ -229,16 +238,13 @@ impl Subject {
 
     /// The commands that pull it by its tag; none without one.
     pub fn pull_by_tag(&self) -> Vec<String> {
-        let command = |client: &str, tag: &String| format!("{client} pull {}:{tag}", self.head.reference);
-        self.tag.iter().flat_map(|tag| [command("docker", tag), command("podman", tag)]).collect()
+        let commands = |tag: &String| pull::by_tag(self.artifact_type.as_deref(), &self.head.reference, tag);
+        self.tag.as_ref().map_or(Vec::new(), commands)
     }
 
     /// The commands that pull it by its digest.
     pub fn pull_by_digest(&self) -> Vec<String> {
-        ["docker", "podman"]
-            .into_iter()
-            .map(|client| format!("{client} pull {}@{}", self.head.reference, self.digest))
-            .collect()
+        pull::by_digest(self.artifact_type.as_deref(), &self.head.reference, &self.digest)
     }
 
     /// Where it is compared with another.

@@ -1,9 +1,8 @@
 //! One tag of the list, as the page shows it.
 
-use domain::oci::MediaType;
 use domain::tag::{Referred, TagRow};
 
-use super::super::head::Head;
+use super::super::{head::Head, pull};
 use crate::portal::show::Moment;
 use crate::portal::urls;
 
@@ -84,7 +83,7 @@ impl Row {
             last_pulled: tag.last_pulled_at.map(|at| reader.moment(at)),
             labels: tag.labels,
             platforms: platforms.collect(),
-            artifact: tag.artifact_type.clone().filter(|artifact| !is_plain_image(artifact)),
+            artifact: tag.artifact_type.as_deref().filter(|artifact| !pull::is_image(artifact)).map(str::to_string),
             is_open,
             same,
             lanes,
@@ -101,9 +100,4 @@ impl Row {
     pub fn same_tags(&self) -> String {
         self.same.join(", ")
     }
-}
-
-/// What most tags are needs no word.
-fn is_plain_image(artifact_type: &str) -> bool {
-    artifact_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_image_config())
 }
