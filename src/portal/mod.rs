@@ -11,6 +11,7 @@
 mod account;
 mod address;
 mod administration;
+mod credentials;
 mod entities;
 mod error;
 mod explore;

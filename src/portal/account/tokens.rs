@@ -10,6 +10,7 @@ use domain::token::{self, Token, TokenKind};
 use super::Asked;
 use super::head::{Head, Tab};
 use super::token_form::Form;
+use crate::portal::credentials::{self, File};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Frame, Here};
 use crate::portal::problem::PageError;
@@ -171,9 +172,20 @@ impl Row {
 }
 
 impl Credentials {
-    /// What makes Docker use it.
-    fn login(&self, secret: &str) -> String {
-        format!("echo {secret} | docker login -u '{}' --password-stdin {}", self.user, self.host)
+    /// What makes programs use it.
+    fn logins(&self, secret: &str) -> Vec<String> {
+        let made = self.made(secret);
+        ["docker login", "podman login", "helm registry login"].iter().map(|program| made.login(program)).collect()
+    }
+
+    /// What else can be made of it: for clusters, and for programs without a command.
+    fn files(&self, secret: &str) -> [File; 2] {
+        let made = self.made(secret);
+        [made.kubernetes(), made.docker_config()]
+    }
+
+    fn made<'a>(&'a self, secret: &'a str) -> credentials::Credentials<'a> {
+        credentials::Credentials { host: &self.host, user: self.user, secret, title: &self.name }
     }
 
     /// How the API takes it.

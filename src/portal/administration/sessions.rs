@@ -12,7 +12,7 @@ use super::{may_change, superuser};
 use crate::portal::flash::Flash;
 use crate::portal::frame::{Administration, Frame, Here};
 use crate::portal::problem::PageError;
-use crate::portal::show::Moment;
+use crate::portal::show::{Moment, agent};
 use crate::portal::urls;
 use crate::portal::visit::Visit;
 use crate::web::form::{Pressed, VerifiedForm};
@@ -47,6 +47,8 @@ struct Row {
     seen: Moment,
     ip: String,
     agent: String,
+    /// What that is, if it is known.
+    program: Option<String>,
 }
 
 /// `GET /administration/sessions`
@@ -90,12 +92,14 @@ impl Row {
     fn new(visit: &Visit, session: Session) -> Row {
         let reader = visit.reader();
         let own = visit.visitor.session.as_ref().map(|own| own.id);
+        let agent: String = session.user_agent.unwrap_or_default().chars().take(AGENT).collect();
         Row {
             is_this: own == Some(session.id),
             began: reader.moment(session.created_at),
             seen: reader.moment(session.seen_at),
             ip: session.ip.unwrap_or_default(),
-            agent: session.user_agent.unwrap_or_default().chars().take(AGENT).collect(),
+            program: agent::name_of(&agent),
+            agent,
             uuid: session.uuid,
             user: session.user_name,
         }

@@ -193,7 +193,12 @@ pub async fn grant(
     let Some(role) = RepositoryRole::from_word(&form.role) else { return Err(PageError::NotFound) };
     let who = form.who.trim().to_string();
     let is_team = form.who_kind == "team";
-    match change(&visit, &repository, who.clone(), is_team, Some(role)).await {
+    let mut granted = change(&visit, &repository, who.clone(), is_team, Some(role)).await;
+    if !is_team && matches!(granted, Err(domain::Error::NotFound(_))) {
+        // Typed and not picked from what was suggested: a team is meant where nobody else is called so.
+        granted = change(&visit, &repository, who.clone(), true, Some(role)).await.or(granted);
+    }
+    match granted {
         Ok(_) => {
             let flash = Flash::done(visit.text().with("settings-granted", "name", &who));
             Ok(visit.go_saying(&urls::repository_tab(&name, "settings"), flash))

@@ -88,7 +88,7 @@ impl Reader {
         Moment {
             relative: self.relative(at),
             absolute: local.strftime(self.words().absolute).to_string(),
-            machine: local.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            machine: format!("{:.0}", local.timestamp()),
         }
     }
 

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a `SafeHtml` is made of a template of ours, which escapes its values, or by the sanitiser in [`markdown`].
 
+pub mod agent;
 pub mod chart;
 pub mod format;
 mod html;

@@ -29,6 +29,7 @@ tags-expires = Endet
 tags-never = Nie
 tags-manifest = Manifest
 tags-pulls = Geladen
+tags-rows = Zeilen je Seite
 tags-total =
     { $count ->
         [one] { $count } Tag

@@ -29,6 +29,7 @@ tags-expires = Expires
 tags-never = Never
 tags-manifest = Manifest
 tags-pulls = Pulls
+tags-rows = Rows per page
 tags-total =
     { $count ->
         [one] { $count } tag

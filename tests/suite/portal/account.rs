@@ -164,6 +164,7 @@ async fn an_application_token_signs_docker_in_until_it_is_revoked() {
     let secret = made.attribute("dialog .row-tight [data-copy]", "data-copy").unwrap();
     assert_eq!(command, format!("echo {secret} | docker login -u '$app' --password-stdin {}", app.host()));
     app.actor("$app", &secret).get("/v2/").await.is(200);
+    let made = made.says("helm registry login").says("name: laptop-i-pull-secret").says("laptop-i-auth.json");
 
     let uuid = made.path.split("&of=").nth(1).unwrap().replace("%2D", "-");
     let page = browser.open("/account?tab=tokens").await.is(200).says("laptop <i>");

@@ -1,6 +1,8 @@
 //! Information and settings of a repository, the list of all, the search.
 
-use crate::support::{Browser, Image, PASSWORD, PUBLIC, TestApp};
+use domain::access::TeamRole;
+
+use crate::support::{Browser, Image, PASSWORD, PRIVATE, PUBLIC, TestApp};
 
 const WEB: &str = "/repository/carol/web";
 
@@ -49,6 +51,21 @@ async fn permissions_are_given_changed_and_taken_on_the_page() {
 
     dave.open(WEB).await.is(200);
     assert!(carol.open(&format!("{WEB}?tab=settings")).await.has("option[value=write][selected]"));
+}
+
+#[actix_web::test]
+async fn a_team_is_meant_where_nobody_else_has_the_name_that_was_typed() {
+    let app = TestApp::start().await;
+    let owner = app.organization("acme").await;
+    app.repository("acme/web", PRIVATE).await;
+    app.team("acme", "ops", TeamRole::Member).await;
+    let owner = Browser::of(&app, &owner).await;
+
+    let page = owner.open("/repository/acme/web?tab=settings").await.is(200);
+    let page = page.form("add-permission").fill("who", "ops").fill("role", "read").submit().await.is(200);
+    assert!(page.has("tbody input[name=kind][value=team]"), "{}", page.html);
+    let wrong = page.form("add-permission").fill("who", "nobody").submit().await.is(422);
+    wrong.says("nobody").does_not_say("team nobody");
 }
 
 #[actix_web::test]

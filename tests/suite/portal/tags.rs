@@ -117,6 +117,8 @@ async fn a_dialog_leads_back_to_the_page_of_the_list_that_it_came_from() {
     let carol = with_many(&app).await;
     let page = second_page(&carol).await;
 
+    let more = page.follow("nav[aria-label='Rows per page'] a[href*='limit=50']").await.is(200);
+    assert_eq!((more.count(NAMES), more.has("nav a[href*='limit=25']")), (27, true));
     let dialog = page.form("selection").tick("tag", "1.00").tick("dialog", "delete").submit().await.is(200);
     assert_eq!(dialog.attribute("a[data-close]", "href"), Some(page.path.clone()));
     assert_eq!(dialog.count(NAMES), 2, "the same page is behind it");

@@ -5,19 +5,15 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Path;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use domain::access::{Admin, Inspect};
 use domain::robot;
 use serde::Deserialize;
 
 use super::Named;
+use crate::portal::credentials::{self, File};
 use crate::portal::problem::PageError;
 use crate::portal::urls;
 use crate::portal::visit::Visit;
-
-/// Longest name of a Kubernetes object. Source: RFC 1123, as Kubernetes applies it.
-const MAX_OBJECT_NAME: usize = 253;
 
 /// A view of the dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,17 +78,10 @@ pub(super) struct Credentials {
     pub is_insecure: bool,
     /// Nothing for those who may not see it.
     pub token: Option<String>,
-    /// A file, for the views that have one.
-    pub file: Option<File>,
+    /// A file, for the views that have one, and where it is downloaded.
+    pub file: Option<(File, String)>,
     pub views: Vec<(View, String)>,
     pub regenerate: String,
-}
-
-/// A file to be copied or downloaded.
-pub(super) struct File {
-    pub name: String,
-    pub content: String,
-    pub url: String,
 }
 
 impl Credentials {
@@ -104,10 +93,10 @@ impl Credentials {
         }
         let view = View::ALL.into_iter().find(|known| known.word() == view).unwrap_or(View::Token);
         let address = visit.address();
-        let secret = token.as_deref().map(|token| Secret { host: address.host(), robot: named.whole(), token });
-        let file = secret.and_then(|secret| match view {
-            View::Kubernetes => Some(secret.kubernetes(named)),
-            View::Config => Some(secret.docker_config(named)),
+        let robot = named.whole();
+        let file = token.as_deref().map(|token| of_robot(address.host(), &robot, token)).and_then(|made| match view {
+            View::Kubernetes => Some((made.kubernetes(), named.action("files/secret.yml"))),
+            View::Config => Some((made.docker_config(), named.action("files/config.json"))),
             _ => None,
         });
         let link = |view: View| {
@@ -115,7 +104,7 @@ impl Credentials {
             (view, urls::robots_page(&named.namespace, named.is_user(), &query))
         };
         Ok(Credentials {
-            robot: named.whole(),
+            robot,
             view,
             host: address.host().to_string(),
             is_insecure: address.needs_insecure_setting(),
@@ -137,12 +126,12 @@ impl Credentials {
             View::Token | View::Kubernetes | View::Config => return None,
         };
         let token = self.token.as_deref()?;
-        Some(format!("echo {token} | {program} -u '{}' --password-stdin {}", self.robot, self.host))
+        Some(of_robot(&self.host, &self.robot, token).login(program))
     }
 
     /// For clusters: how the file is used.
     pub fn apply(&self) -> Option<String> {
-        let file = self.file.as_ref().filter(|_| self.view == View::Kubernetes)?;
+        let (file, _) = self.file.as_ref().filter(|_| self.view == View::Kubernetes)?;
         Some(format!("kubectl create -f {} --namespace=NAMESPACE", file.name))
     }
 
@@ -151,42 +140,8 @@ impl Credentials {
     }
 }
 
-/// What files are made of.
-struct Secret<'a> {
-    host: &'a str,
-    robot: String,
-    token: &'a str,
-}
-
-impl Secret<'_> {
-    /// Docker's file, which Podman, Helm, ORAS and Kubernetes read too.
-    fn auths(&self) -> serde_json::Value {
-        let auth = STANDARD.encode(format!("{}:{}", self.robot, self.token));
-        serde_json::json!({ "auths": { self.host: { "auth": auth } } })
-    }
-
-    fn docker_config(&self, named: &Named) -> File {
-        let content = serde_json::to_string_pretty(&self.auths()).unwrap_or_default();
-        let name = format!("{}-auth.json", object_name(&self.robot, "-auth.json".len()));
-        File { name, content: format!("{content}\n"), url: named.action("files/config.json") }
-    }
-
-    fn kubernetes(&self, named: &Named) -> File {
-        let name = format!("{}-pull-secret", object_name(&self.robot, "-pull-secret".len()));
-        let data = STANDARD.encode(self.auths().to_string());
-        let content = format!(
-            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\ndata:\n  .dockerconfigjson: {data}\ntype: \
-             kubernetes.io/dockerconfigjson\n"
-        );
-        File { name: format!("{name}.yml"), content, url: named.action("files/secret.yml") }
-    }
-}
-
-/// A robot account's name as names of Kubernetes objects and files can be, with room for what comes after.
-fn object_name(robot: &str, room: usize) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
-    let name: String = robot.chars().map(plain).take(MAX_OBJECT_NAME - room).collect();
-    name.trim_matches('-').to_string()
+fn of_robot<'a>(host: &'a str, robot: &'a str, token: &'a str) -> credentials::Credentials<'a> {
+    credentials::Credentials { host, user: robot, secret: token, title: robot }
 }
 
 /// The token, for admins.
@@ -214,11 +169,11 @@ pub async fn download(visit: Visit, path: Path<FileNamed>) -> Result<HttpRespons
     let FileNamed { kind, name, robot, file } = path.into_inner();
     let named = Named { kind, namespace: name, robot };
     let token = token(&visit, &named).await?;
-    let address = visit.address();
-    let secret = Secret { host: address.host(), robot: named.whole(), token: &token };
+    let (address, robot) = (visit.address(), named.whole());
+    let made = of_robot(address.host(), &robot, &token);
     let (file, media_type) = match file.as_str() {
-        "secret.yml" => (secret.kubernetes(&named), "application/yaml"),
-        "config.json" => (secret.docker_config(&named), "application/json"),
+        "secret.yml" => (made.kubernetes(), "application/yaml"),
+        "config.json" => (made.docker_config(), "application/json"),
         _ => return Err(PageError::NotFound),
     };
     Ok(HttpResponse::Ok()
@@ -227,15 +182,4 @@ pub async fn download(visit: Visit, path: Path<FileNamed>) -> Result<HttpRespons
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(file.content))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_objects_fit_kubernetes() {
-        assert_eq!(object_name("acme+ci_push.eu", 12), "acme-ci-push-eu");
-        assert_eq!(object_name(&format!("acme+{}", "a".repeat(300)), 12).len(), 241);
-    }
 }

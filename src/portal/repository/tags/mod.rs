@@ -206,8 +206,18 @@ impl Shown {
             filter,
             with_signatures: self.signatures.is_some(),
             place: Place::named(Some(&self.after), Some(&self.before)),
-            limit: self.limit.parse().ok().filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]),
+            limit: self.limit(),
         }
+    }
+
+    fn limit(&self) -> usize {
+        self.limit.parse().ok().filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0])
+    }
+
+    /// How many rows a page may have, each with the address of such a page but for what the page has now.
+    fn sizes(&self, repository: &str) -> Vec<(usize, Option<String>)> {
+        let link = |limit: usize| self.link(repository, &[("limit", &limit.to_string())]);
+        LIMITS.iter().map(|limit| (*limit, (*limit != self.limit()).then(|| link(*limit)))).collect()
     }
 
     /// Whether the page is where the list begins.
