@@ -110,6 +110,7 @@ export const PAGES = [
   { name: "repository-information", actor: "ada", path: "/repository/acme/web" },
   { name: "repository-describe", actor: "ada", path: "/repository/acme/web?dialog=description" },
   { name: "repository-tags", actor: "ada", path: "/repository/acme/web?tab=tags&signatures=on" },
+  { name: "repository-tags-menu", actor: "ada", path: "/repository/acme/web?tab=tags", before: steps.openedTagMenu },
   { name: "repository-tags-of-everybody", actor: "nobody", path: "/repository/acme/web?tab=tags" },
   { name: "repository-tags-open", actor: "ada", path: ({ index }) => `/repository/acme/web?tab=tags&open=${index ?? "multi"}` },
   { name: "repository-tags-nothing-found", actor: "ada", path: "/repository/acme/web?tab=tags&q=nothing-like-this" },

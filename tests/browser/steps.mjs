@@ -130,3 +130,9 @@ export async function restoring(page) {
   await page.getByRole("link", { name: "Restore former" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Restore" }).waitFor();
 }
+
+/// The one menu of all rows, about one of them.
+export async function openedTagMenu(page) {
+  await page.getByRole("button", { name: "Actions for tag stable" }).click();
+  await page.locator('#tag-menu a[href$="dialog=delete&tag=stable"]').waitFor();
+}
