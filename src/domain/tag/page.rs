@@ -87,8 +87,8 @@ pub struct TagRow {
     pub digest: String,
     /// Its row.
     pub manifest: i64,
-    /// Its media type.
-    pub media_type: String,
+    /// Whether that is an index.
+    pub is_index: bool,
     /// What it is, if it is no image and says so.
     pub artifact_type: Option<String>,
     /// Bytes of configuration and layers; of an index, of all that it lists and the repository has.
@@ -110,11 +110,6 @@ pub struct TagRow {
 }
 
 impl TagRow {
-    /// Whether it points at an index.
-    pub fn is_index(&self) -> bool {
-        self.media_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_index())
-    }
-
     fn cursor(&self, sort: TagSort) -> Cursor {
         match sort {
             TagSort::Name => Cursor::text(&self.name, self.id),
@@ -185,17 +180,17 @@ pub fn page(
     Ok(TagPage { page, matching })
 }
 
-/// Parameters in the order they appear, which is how SQLite counts them.
+/// Parameters in the order they appear, which is how SQLite counts them. The media type is that of the manifest wherever it
+/// is: repositories may know it by other ones, but never as an index the one and as an image the other.
 const ROWS: &str = "\
 SELECT t.id AS id, t.name AS name, m.digest AS digest, t.manifest_id AS manifest_id, m.artifact_type AS artifact_type, \
- COALESCE(rm.media_type, m.media_type) AS media_type, t.size AS size, t.updated_at AS updated_at, \
+ m.media_type AS media_type, t.size AS size, t.updated_at AS updated_at, \
  t.expires_at AS expires_at, t.pulls AS pulls, t.last_pulled_at AS last_pulled_at, \
  (SELECT COUNT(*) FROM manifest_labels l WHERE l.repository_id = t.repository_id AND l.manifest_id = t.manifest_id) \
    AS labels, \
  (SELECT e.actor FROM tag_events e WHERE e.repository_id = t.repository_id AND e.tag = t.name ORDER BY e.id DESC LIMIT 1) \
    AS moved_by \
 FROM tags t JOIN manifests m ON m.id = t.manifest_id \
-LEFT JOIN repository_manifests rm ON rm.repository_id = t.repository_id AND rm.manifest_id = t.manifest_id \
 WHERE +t.repository_id = $1 AND t.id IN ($2)";
 
 #[derive(QueryableByName)]
@@ -228,7 +223,7 @@ struct Row {
     moved_by: Option<String>,
 }
 
-/// What these tags show, in the order given. Indexes: the primary keys of `tags`, `manifests` and `repository_manifests`,
+/// What these tags show, in the order given. Indexes: the primary keys of `tags` and `manifests`,
 /// `manifest_labels_by_manifest`, `tag_events_by_tag`.
 fn rows(conn: &mut Conn, repository: &Repository, ids: &[i64]) -> Result<Vec<TagRow>> {
     if ids.is_empty() {
@@ -246,7 +241,7 @@ fn shown(row: Row) -> TagRow {
         name: row.name,
         digest: row.digest,
         manifest: row.manifest_id,
-        media_type: row.media_type,
+        is_index: row.media_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_index()),
         artifact_type: row.artifact_type,
         size: row.size,
         updated_at: Timestamp(row.updated_at),
@@ -263,7 +258,7 @@ fn shown(row: Row) -> TagRow {
 /// `repository_manifests`, `manifests.digest`.
 fn platforms(conn: &mut Conn, repository: &Repository, rows: &[TagRow]) -> Result<HashMap<i64, Vec<Platform>>> {
     let mut all: HashMap<i64, Vec<Platform>> = HashMap::new();
-    let indexes: Vec<i64> = rows.iter().filter(|row| row.is_index()).map(|row| row.manifest).collect();
+    let indexes: Vec<i64> = rows.iter().filter(|row| row.is_index).map(|row| row.manifest).collect();
     if indexes.is_empty() {
         return Ok(all);
     }
