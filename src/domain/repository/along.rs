@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 
 use super::parts::of_reader;
 use super::rows::{KeyRow, RepositoryQuery, RepositorySort};
@@ -45,12 +45,8 @@ pub(super) struct Stretches<'p> {
 struct Entry {
     #[diesel(sql_type = BigInt)]
     at: i64,
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = BigInt)]
-    number: i64,
+    #[diesel(embed)]
+    row: KeyRow,
 }
 
 impl Stretches<'_> {
@@ -97,9 +93,9 @@ impl Stretches<'_> {
         let question = self.bound(question, from);
         let entries: Vec<Entry> = on_backend!(conn, c => question.load(c))?;
         let mut found = vec![None; self.walked.len()];
-        for Entry { at, id, name, number } in entries {
+        for Entry { at, row } in entries {
             if let Some(place) = usize::try_from(at).ok().and_then(|at| found.get_mut(at)) {
-                *place = Some(KeyRow { id, name, number }.cursor(query.sort));
+                *place = Some(row.cursor(query.sort));
             }
         }
         let nearer = |one: Cursor, other: Cursor| if is_behind(query, &one, &other) { other } else { one };

@@ -130,7 +130,8 @@ pub fn list(
     Ok((rows.into_iter().filter_map(entry).collect(), next))
 }
 
-fn is_index(media_type: &str) -> bool {
+/// Whether a manifest of this type is an index.
+pub(super) fn is_index(media_type: &str) -> bool {
     media_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_index())
 }
 

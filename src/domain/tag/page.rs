@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use super::list::is_index;
 use super::names::TagNames;
 use super::pattern::TagPattern;
 use super::search::{self, Found};
@@ -12,7 +13,6 @@ use crate::access::{Authorized, Read};
 use crate::db::schema::{manifest_references, manifests, repository_manifests};
 use crate::db::{Conn, among, prepared};
 use crate::error::Result;
-use crate::oci::MediaType;
 use crate::on_backend;
 use crate::page::{Cursor, Page, Place, Walk};
 use crate::repository::Repository;
@@ -241,7 +241,7 @@ fn shown(row: Row) -> TagRow {
         name: row.name,
         digest: row.digest,
         manifest: row.manifest_id,
-        is_index: row.media_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_index()),
+        is_index: is_index(&row.media_type),
         artifact_type: row.artifact_type,
         size: row.size,
         updated_at: Timestamp(row.updated_at),

@@ -4,9 +4,10 @@ use domain::oci::MediaType;
 
 const HELM_CHART: &str = "application/vnd.cncf.helm.config.v1+json";
 
-/// Whether this artifact type is that of ordinary images, which needs no word.
-pub(super) fn is_image(artifact_type: &str) -> bool {
-    artifact_type.parse::<MediaType>().is_ok_and(|media_type| media_type.is_image_config())
+/// What something is, unless it is an image as most are, which needs no word.
+pub(super) fn artifact(artifact_type: Option<&str>) -> Option<&str> {
+    let is_image = |word: &str| word.parse::<MediaType>().is_ok_and(|media_type| media_type.is_image_config());
+    artifact_type.filter(|word| !is_image(word))
 }
 
 /// The commands that fetch what a tag of `repository`, with the registry's name, points at.
@@ -24,7 +25,7 @@ pub(super) fn by_digest(artifact_type: Option<&str>, repository: &str, digest: &
 }
 
 fn of_any(artifact_type: Option<&str>, reference: &str) -> Vec<String> {
-    let clients: &[&str] = if artifact_type.is_none_or(is_image) { &["docker", "podman"] } else { &["oras"] };
+    let clients: &[&str] = if artifact(artifact_type).is_some() { &["oras"] } else { &["docker", "podman"] };
     clients.iter().map(|client| format!("{client} pull {reference}")).collect()
 }
 

@@ -218,7 +218,7 @@ impl Subject {
 
     /// What it is, unless it is an image as most are.
     pub fn artifact(&self) -> Option<&str> {
-        self.artifact_type.as_deref().filter(|artifact| !pull::is_image(artifact))
+        pull::artifact(self.artifact_type.as_deref())
     }
 
     /// What people call it: the tag, or the beginning of the digest.

@@ -214,9 +214,13 @@ impl Shown {
         self.limit.parse().ok().filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0])
     }
 
-    /// How many rows a page may have, each with the address of such a page but for what the page has now.
-    fn sizes(&self, repository: &str) -> Vec<(usize, Option<String>)> {
-        let link = |limit: usize| self.link(repository, &[("limit", &limit.to_string())]);
+    /// How many rows a page may have, each with the address of such a page but for what the page has now; none where all
+    /// fit on the smallest.
+    fn sizes(&self, head: &Head) -> Vec<(usize, Option<String>)> {
+        if usize::try_from(head.overview.tags).is_ok_and(|tags| tags <= LIMITS[0]) {
+            return Vec::new();
+        }
+        let link = |limit: usize| self.link(&head.name, &[("limit", &limit.to_string())]);
         LIMITS.iter().map(|limit| (*limit, (*limit != self.limit()).then(|| link(*limit)))).collect()
     }
 

@@ -83,7 +83,7 @@ impl Row {
             last_pulled: tag.last_pulled_at.map(|at| reader.moment(at)),
             labels: tag.labels,
             platforms: platforms.collect(),
-            artifact: tag.artifact_type.as_deref().filter(|artifact| !pull::is_image(artifact)).map(str::to_string),
+            artifact: pull::artifact(tag.artifact_type.as_deref()).map(str::to_string),
             is_open,
             same,
             lanes,
